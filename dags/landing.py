@@ -1,0 +1,58 @@
+"""One DAG per source: find its deliveries of a month, land each, settle what the source offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import DAG, task
+
+from dags import asked, wiring
+
+DOC = """**{zh}** · {en}, from {publisher} ({cadence}).
+
+A refused delivery is a result; the run fails only when every delivery of the month was refused.
+Nothing received is told as such and does not fail. Alerts: `alerts.jsonl` in the home folder."""
+
+
+def landing(source: str) -> None:
+    """The three tasks of a source, inside its DAG."""
+    offered = wiring.asset(source)
+
+    @task
+    def find(**context: Any) -> list[str]:
+        from pipelines import run
+
+        return list(run.find(source, asked.month(context), asked.where(context)))
+
+    @task
+    def land(delivery: str, **context: Any) -> Any:
+        from pipelines import run
+
+        return run.land(delivery, asked.where(context))
+
+    @task(outlets=[offered], trigger_rule="none_failed")
+    def settle(**context: Any) -> Any:
+        from pipelines import run
+
+        month, where = asked.month(context), asked.where(context)
+        settled = run.settle(source, month, where)
+        event = context["outlet_events"][offered]
+        event.extra = {**settled, "where": where}
+        event.add_partitions(month)
+        return settled
+
+    land.expand(delivery=find()) >> settle()
+
+
+for name, head in wiring.SOURCES.items():
+    with DAG(
+        dag_id=f"landing_{name}",
+        schedule=wiring.calendar(head["schedule"]),
+        default_args=wiring.DEFAULT_ARGS | {"owner": head["owner"]},
+        params=wiring.PARAMS,
+        tags=["landing", head["table"]],
+        doc_md=DOC.format(**head["title"], publisher=head["publisher"]["en"], cadence=head["cadence"]),
+        max_active_runs=1,
+        catchup=False,
+    ):
+        landing(name)

@@ -1,0 +1,66 @@
+"""The one table of stages: order, what each reads, what each writes, and once per what it runs.
+
+`hedui run` and the Airflow DAGs walk the same table; `export` and `trace` find tables through it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.base.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One step. `per` is delivery, month, or table (once per canonical table of the month)."""
+
+    name: str
+    per: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+CANONICAL = ("recipient", "payment", "vehicle", "property", "pension", "death")
+REGISTRIES = ("vehicle", "property", "pension", "death")  # linked to members; the first two are the recipients' side
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        name="land",
+        per="delivery",
+        reads=("delivered bytes",),
+        writes=("delivery", "landed_line", *CANONICAL, "unhandled", "quarantine", "expectation_result"),
+    ),
+    Stage(
+        name="compose",
+        per="month",
+        reads=("delivery", "landed_line", "recipient", "payment", "quarantine"),
+        writes=("delivery", "line_account", "household", "household_member"),
+    ),
+    Stage(
+        name="link",
+        per="table",
+        reads=("household_member", *REGISTRIES),
+        writes=("linked_match", "linked_review"),
+    ),
+    Stage(
+        name="assess",
+        per="month",
+        reads=("household", "household_member", *REGISTRIES, "linked_match", "linked_review"),
+        writes=("source_status", "assessed_line", "assessed_household"),
+    ),
+    Stage(
+        name="flag",
+        per="month",
+        reads=("household", "assessed_line", "assessed_household", "flag of the month before"),
+        writes=("flag",),
+    ),
+    Stage(name="report", per="month", reads=("all of the month",), writes=("documents",)),
+)
+
+
+def stage_writing(table: str) -> Stage:
+    """The last stage that writes a table: where its final form stands."""
+    for stage in reversed(STAGES):
+        if table in stage.writes:
+            return stage
+    raise NotFound(f"no stage writes a table called [{table}]")

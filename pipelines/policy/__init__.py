@@ -1,0 +1,7 @@
+"""Dated rules of a place: `load_pack(jurisdiction).value(path, period)` → amount with its citation."""
+
+from __future__ import annotations
+
+from pipelines.policy.model import Pack, Parameter, RuleInForce, Step, load_pack
+
+__all__ = ["Pack", "Parameter", "RuleInForce", "Step", "load_pack"]

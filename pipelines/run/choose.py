@@ -1,0 +1,98 @@
+"""Which deliveries speak for a month, and what each source could say. No clock: windows follow from the month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.base import errors
+from pipelines.base.errors import DeliveryRefused, HeduiError, NoDeliveries
+from pipelines.base.period import Period
+from pipelines.run.inbox import window
+from pipelines.run.shop import Shop, landing_code
+from pipelines.sources.spec import SourceSpec, load_spec, source_names
+from pipelines.store.ledger import LandingRow
+
+USED, EMPTY, NOT_RECEIVED, REFUSED, WAIVED = "used", "empty", "not_received", "refused", "waived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceChoice:
+    """The landings of a source in the month's window, and those in force."""
+
+    spec: SourceSpec
+    seen: tuple[LandingRow, ...]
+    used: tuple[LandingRow, ...]
+    status: str
+    reason: str
+
+    @property
+    def as_of(self) -> str:
+        return max((row.as_of.isoformat() for row in self.used), default="")
+
+
+def choose(shop: Shop, source: str, period: Period) -> SourceChoice:
+    """The choice for one source. Late and out-of-order deliveries are judged by as_of, not by arrival."""
+    spec = load_spec(source)
+    first, last = window(spec, period)
+    seen = tuple(shop.ledger.landings(source, first, last, landing_code()))
+    if source in shop.where.without:
+        return SourceChoice(spec=spec, seen=seen, used=(), status=WAIVED, reason="the operator went on without it")
+    if not seen:
+        return SourceChoice(spec=spec, seen=(), used=(), status=NOT_RECEIVED, reason="no delivery in the window")
+    sound = [row for row in seen if row.status != REFUSED]
+    if not sound:
+        return SourceChoice(spec=spec, seen=seen, used=(), status=REFUSED, reason=seen[-1].reason or "")
+    used = _in_force(spec, sound, period)
+    status = USED if any(row.status == "accepted" for row in used) else EMPTY
+    return SourceChoice(spec=spec, seen=seen, used=used, status=status, reason="" if status == USED else "no data line")
+
+
+def choose_all(shop: Shop, period: Period) -> list[SourceChoice]:
+    """All sources; raises when the month cannot be run as asked."""
+    choices = [choose(shop, source, period) for source in source_names()]
+    if not any(choice.used for choice in choices):
+        raise NoDeliveries(
+            f"no delivery of any source speaks about {period}",
+            place=str(shop.where.inbox or ""),
+            remedy="check the month and the inbox; a delivery counts until some days after the month's end",
+        )
+    for choice in choices:
+        check_usable(choice)
+    return choices
+
+
+def check_usable(choice: SourceChoice) -> None:
+    """A source whose every delivery was refused must not drop out silently, nor may a list of recipients."""
+    source = choice.spec.source
+    if choice.status == REFUSED:
+        raise _cause_of(choice.seen[-1])(
+            f"every delivery of [{source}] for the month was refused; the last one: {choice.reason}",
+            place=choice.seen[-1].delivery,
+            remedy=f"get a new delivery, or go on knowingly without it: --without {source}",
+        )
+    if choice.spec.table == "recipient" and choice.status in (NOT_RECEIVED, EMPTY):
+        raise NoDeliveries(
+            f"the list of recipients [{source}] has not arrived ({choice.reason})",
+            place=source,
+            remedy=f"a missing list would close its households' flags; if there is none: --without {source}",
+        )
+
+
+def _in_force(spec: SourceSpec, sound: list[LandingRow], period: Period) -> tuple[LandingRow, ...]:
+    """Snapshot: the latest statement replaces all. Monthly: the latest one of each part up to the month."""
+    if spec.statement == "snapshot":
+        return (max(sound, key=_age),)
+    by_part: dict[str, LandingRow] = {}
+    for row in sorted(sound, key=_age):
+        if row.part <= f"{period.year:04d}{period.month:02d}":
+            by_part[row.part] = row
+    return tuple(by_part[part] for part in sorted(by_part))
+
+
+def _age(row: LandingRow) -> tuple[object, ...]:
+    return (row.as_of, row.received_at, row.delivery)
+
+
+def _cause_of(row: LandingRow) -> type[HeduiError]:
+    cause = getattr(errors, row.cause or "", DeliveryRefused)
+    return cause if isinstance(cause, type) and issubclass(cause, HeduiError) else DeliveryRefused

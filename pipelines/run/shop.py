@@ -1,0 +1,48 @@
+"""What every step of the shell needs: the lake, the ledger, and the digests of the code that does the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.base.ids import digest_tree
+from pipelines.base.settings import Where
+from pipelines.reference import EXPECTATIONS_ROOT, ROOT, SQL_ROOT
+from pipelines.store.lake import Lake
+from pipelines.store.ledger import Ledger
+
+_CODE = (".py", ".yaml", ".sql", ".json", ".csv", ".parquet", ".j2", ".po", ".css")
+_LANDING = ("base", "contracts", "reference", "sources", "s1_land", "s2_standardise", "s3_validate")
+_MONTH = ("base", "contracts", "reference", "policy", "run", "s4_link", "s5_assess", "s6_flag", "s7_report")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """An open lake and ledger at the places of a run."""
+
+    where: Where
+    lake: Lake
+    ledger: Ledger
+
+
+def open_shop(where: Where) -> Shop:
+    """The lake and ledger of these places; a ledger is opened once a process."""
+    return Shop(where=where, lake=Lake(where.lake_root), ledger=_ledger(where.ledger))
+
+
+@cache
+def _ledger(url: str) -> Ledger:
+    return Ledger(url)
+
+
+@cache
+def landing_code() -> str:
+    """Digest of the code, YAML and suites that decide what a landing yields."""
+    return digest_tree([*(ROOT / "pipelines" / name for name in _LANDING), EXPECTATIONS_ROOT / "canonical"], _CODE)
+
+
+@cache
+def month_code() -> str:
+    """Digest of the code and data that decide what a month's run yields."""
+    roots = [*(ROOT / "pipelines" / name for name in _MONTH), SQL_ROOT / "transforms"]
+    return digest_tree([*roots, EXPECTATIONS_ROOT / "linked", EXPECTATIONS_ROOT / "assessed"], _CODE)

@@ -1,0 +1,85 @@
+"""The account of every line: physical − header − trailer − blank = what became of the data lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.base.errors import LinesUnbalanced
+from pipelines.contracts import conform
+from pipelines.contracts.arrival import LINE_ACCOUNT
+
+_FATES = ("loaded", "quarantined", "duplicates", "superseded", "not_authorised")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fates:
+    """What became of the lines: accepted records, quarantined ones, and the (delivery, file) pairs in force."""
+
+    records: pa.Table
+    quarantine: pa.Table
+    used: set[tuple[str, str]]
+
+
+def account(*, files: pa.Table, lines: pa.Table, fates: Fates) -> pa.Table:
+    """LINE_ACCOUNT of delivered files, each fate counted from its own table so that the sum is a check.
+
+    A refused file counts as quarantined whole. LinesUnbalanced when a file's lines do not add up.
+    """
+    rows = [_file_account(file, lines, fates) for file in files.to_pylist()]
+    for row in rows:
+        check_balance(row)
+    return conform(pa.Table.from_pylist(rows, schema=LINE_ACCOUNT.schema), LINE_ACCOUNT)
+
+
+def check_balance(row: dict[str, object]) -> None:
+    """LinesUnbalanced when the row's fates do not sum to its data lines."""
+    count = {key: value for key, value in row.items() if isinstance(value, int)}
+    data = count["physical_lines"] - count["header_lines"] - count["trailer_lines"] - count["blank_lines"]
+    fates = sum(count[fate] for fate in _FATES)
+    if data != fates:
+        raise LinesUnbalanced(
+            f"{data} data lines, {fates} accounted for",
+            place=f"{row['delivery']}/{row['file_name']}",
+            remedy="nothing was published; this is a fault of the program: report it with the delivery",
+        )
+
+
+def _file_account(file: dict[str, object], lines: pa.Table, fates: Fates) -> dict[str, object]:
+    here = _of_file(lines, file)
+    kinds = here["kind"].to_pylist()
+    data = kinds.count("data")
+    duplicates = len(here) - here["repeats"].null_count
+    of_records = _of_file(fates.records, file)
+    loaded = set(of_records["row_no"].to_pylist())
+    quarantined = set(_of_file(fates.quarantine, file)["row_no"].to_pylist()) - loaded
+    row: dict[str, object] = {
+        **{key: file[key] for key in ("source", "delivery", "file_name", "physical_lines")},
+        "record_id": f"{file['record_id']}=account",
+        "status": "used",
+        "header_lines": kinds.count("header"),
+        "trailer_lines": kinds.count("trailer"),
+        "blank_lines": kinds.count("blank"),
+        "loaded": len(loaded),
+        "quarantined": len(quarantined),
+        "duplicates": duplicates,
+        "superseded": 0,
+        "not_authorised": 0,
+        "records": len(of_records),
+        "derived_from": [file["record_id"]],
+    }
+    if file["status"] == "refused":
+        return {**row, "status": "refused", "quarantined": file["physical_lines"]}
+    if (file["delivery"], file["file_name"]) not in fates.used:
+        none = {"loaded": 0, "quarantined": 0, "duplicates": 0, "records": 0}
+        return {**row, **none, "status": "superseded", "superseded": data}
+    return {**row, "status": "empty"} if file["status"] == "empty" else row
+
+
+def _of_file(table: pa.Table, file: dict[str, object]) -> pa.Table:
+    mine = pc.and_(
+        pc.equal(table["delivery"], file["delivery"]), pc.equal(table["file_name"], file["file_name"])
+    )
+    return table.filter(mine)

@@ -1,0 +1,159 @@
+"""Land one delivery: check, read, address every line. A refused file is a result, not an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.base.errors import DeliveryRefused, LayoutBroken
+from pipelines.base.ids import digest_bytes
+from pipelines.contracts import conform
+from pipelines.contracts.arrival import DELIVERY, LANDED_LINE
+from pipelines.s1_land.count import count_lines
+from pipelines.s1_land.readers import Lines, read
+from pipelines.s1_land.sign_off import SignOff, check_md5, check_rows
+from pipelines.sources.spec import SourceSpec
+
+_CELL_END = "\x1f"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveredFile:
+    """A file as it lies in the batch folder."""
+
+    name: str
+    data: bytes
+    sign_off: SignOff | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A batch folder: `<source>/<batch>`, received on the day its name begins with."""
+
+    source: str
+    batch: str
+    received_at: date
+    files: tuple[DeliveredFile, ...]
+
+    @property
+    def delivery_id(self) -> str:
+        return f"{self.source}/{self.batch}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landed:
+    """What land() returns. `refusal` is the first cause when any file of the delivery was refused."""
+
+    files: pa.Table
+    lines: pa.Table
+    refusal: DeliveryRefused | None
+
+
+def land(*, spec: SourceSpec, delivery: Delivery) -> Landed:
+    """All files of a delivery. One refused file refuses the delivery: half a statement is none."""
+    rows: list[dict[str, object]] = []
+    lines: list[pa.Table] = []
+    refusal: DeliveryRefused | None = None
+    for file in sorted(delivery.files, key=lambda f: f.name):
+        try:
+            landed = _land_file(spec, delivery, file)
+            lines.append(landed)
+            status = "accepted" if pc.any(pc.equal(landed["kind"], "data")).as_py() else "empty"
+            rows.append(_file_row(spec, delivery, file, status, None))
+        except DeliveryRefused as error:
+            refusal = refusal or error
+            rows.append(_file_row(spec, delivery, file, "refused", error))
+    files = pa.Table.from_pylist(rows, schema=DELIVERY.schema)
+    kept = pa.concat_tables(lines) if lines and refusal is None else LANDED_LINE.empty()
+    return Landed(files=conform(files, DELIVERY), lines=conform(kept, LANDED_LINE), refusal=refusal)
+
+
+def _land_file(spec: SourceSpec, delivery: Delivery, file: DeliveredFile) -> pa.Table:
+    place = f"{delivery.delivery_id}/{file.name}"
+    layout = spec.layout_of(file.name)
+    if layout is None:
+        raise LayoutBroken(
+            "no layout of the source has this file name",
+            place=place,
+            remedy=f"take it out of the folder, or add a layout to pipelines/sources/{spec.source}.yaml",
+        )
+    check_md5(file.data, file.sign_off, place=place)
+    lines = read(file.data, layout, place=place)
+    kinds = lines.kind.to_pylist()
+    check_rows(kinds.count("data"), kinds.count("header"), file.sign_off, place=place)
+    return _addressed(lines, delivery, file.name)
+
+
+def _addressed(lines: Lines, delivery: Delivery, file_name: str) -> pa.Table:
+    place = f"{delivery.delivery_id}/{file_name}"
+    count = len(lines.line_no)
+    is_data = pc.equal(lines.kind, "data").to_numpy(zero_copy_only=False)
+    row_no = np.cumsum(is_data)
+    numbers = pa.array(row_no, pa.int32(), mask=~is_data)
+    mark = pc.if_else(
+        pa.array(is_data),
+        pc.binary_join_element_wise("#", pa.array(row_no).cast(pa.string()), ""),
+        pc.binary_join_element_wise("!line", pa.array(lines.line_no).cast(pa.string()), ""),
+    )
+    record_id = pc.binary_join_element_wise(place, mark, "")
+    return pa.table(
+        {
+            "record_id": record_id,
+            "source": _same(delivery.source, count),
+            "delivery": _same(delivery.delivery_id, count),
+            "file_name": _same(file_name, count),
+            "line_no": pa.array(lines.line_no, pa.int32()),
+            "row_no": numbers,
+            "kind": lines.kind,
+            "byte_offset": pa.array(lines.offset, pa.int64()),
+            "byte_length": pa.array(lines.length, pa.int64()),
+            "fault": lines.fault,
+            "repeats": _repeats(lines, is_data, record_id),
+            "cells": lines.cells,
+            "derived_from": pa.array([[place]] * count, pa.list_(pa.string())),
+        },
+        schema=LANDED_LINE.schema,
+    )
+
+
+def _repeats(lines: Lines, is_data: np.ndarray, record_id: pa.Array) -> pa.Array:
+    """For each data line equal to an earlier one, that one's record_id."""
+    joined = pc.binary_join(lines.cells, _CELL_END)
+    codes = joined.dictionary_encode().indices.to_numpy(zero_copy_only=False).copy()
+    codes[~is_data] = -1 - np.arange(int((~is_data).sum()))
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    earliest = first[inverse]
+    is_repeat = is_data & (earliest != np.arange(len(codes)))
+    return pc.if_else(pa.array(is_repeat), record_id.take(pa.array(earliest)), pa.scalar(None, pa.string()))
+
+
+def _same(value: str, count: int) -> pa.Array:
+    return pa.array([value], pa.string()).take(pa.array(np.zeros(count, dtype=np.int64)))
+
+
+def _file_row(
+    spec: SourceSpec, delivery: Delivery, file: DeliveredFile, status: str, error: DeliveryRefused | None
+) -> dict[str, object]:
+    signed = file.sign_off
+    return {
+        "record_id": f"{delivery.delivery_id}/{file.name}",
+        "source": delivery.source,
+        "delivery": delivery.delivery_id,
+        "file_name": file.name,
+        "sha256": digest_bytes(file.data),
+        "byte_count": len(file.data),
+        "physical_lines": count_lines(spec.layout_of(file.name), file.data),
+        "part": spec.part_of(file.name),
+        "as_of": signed.as_of if signed else delivery.received_at,
+        "received_at": delivery.received_at,
+        "stated_rows": signed.rows if signed else None,
+        "stated_md5": signed.md5 if signed else None,
+        "status": status,
+        "cause": error.cause if error else None,
+        "reason": str(error) if error else None,
+        "derived_from": [],
+    }

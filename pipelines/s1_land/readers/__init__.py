@@ -1,0 +1,24 @@
+"""One reader a file form: bytes in, addressed lines out. `read(data, layout, place)` chooses by format."""
+
+from __future__ import annotations
+
+from pipelines.s1_land.readers import dbf, delimited, fixed, workbook
+from pipelines.s1_land.readers.lines import Lines
+from pipelines.sources.spec import Dbf, Delimited, Fixed, Layout, Workbook
+
+
+def read(data: bytes, layout: Layout, *, place: str) -> Lines:
+    """The lines of a file under its declared layout; a DeliveryRefused when it does not have that form."""
+    form = layout.format
+    if isinstance(form, Delimited):
+        return delimited.read(data, form, layout.delivered_columns, place=place)
+    if isinstance(form, Fixed):
+        return fixed.read(data, form, place=place)
+    if isinstance(form, Dbf):
+        return dbf.read(data, form, layout.delivered_columns, place=place)
+    if isinstance(form, Workbook):
+        return workbook.read(data, form, layout.delivered_columns, place=place)
+    raise AssertionError(f"a format without a reader: [{form}]")
+
+
+__all__ = ["Lines", "read"]

@@ -1,0 +1,82 @@
+"""Excel lists. The workbook is opened in a child process with limits: a bad one must not take the run down.
+
+A row's evidence is its `<row>` element in the worksheet's XML: offset and length are inside that member.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.base.errors import LayoutBroken
+from pipelines.reference import ROOT
+from pipelines.s1_land.readers.lines import Lines, check_header, check_trailer_is_last, text_array
+from pipelines.sources.spec import Workbook
+
+_SECONDS = 120
+
+
+def read(data: bytes, form: Workbook, expected: set[str], *, place: str) -> Lines:
+    """Rows of the first worksheet that exist in its XML; LayoutBroken when it cannot be opened."""
+    rows = _rows_in_child(data, place)
+    header = next((row for row in rows if row["no"] == form.header_row), None)
+    if header is None:
+        raise LayoutBroken(
+            f"no row {form.header_row}", place=place, remedy="correct `header_row` in the source's YAML"
+        )
+    # Merged titles leave empty cells behind the last column; they are not columns.
+    columns = [str(cell).strip() for cell in header["cells"]]
+    while columns and not columns[-1]:
+        columns.pop()
+    check_header(columns, expected, place=f"{place} row {form.header_row}")
+    kinds = [_kind(row, form) for row in rows]
+    check_trailer_is_last(kinds, place=place)
+    cells = [_padded(row["cells"], len(columns)) for row in rows]
+    overfull = [kind == "data" and any(row["cells"][len(columns) :]) for kind, row in zip(kinds, rows, strict=True)]
+    return Lines(
+        columns=tuple(columns),
+        kind=text_array(kinds),
+        offset=np.array([row["offset"] for row in rows], dtype=np.int64),
+        length=np.array([row["length"] for row in rows], dtype=np.int64),
+        cells=pa.array(cells, pa.list_(pa.string())),
+        fault=text_array(["cell_count" if over else None for over in overfull]),
+        line_no=np.array([row["no"] for row in rows], dtype=np.int64),
+    )
+
+
+def _kind(row: dict[str, object], form: Workbook) -> str:
+    cells: list[str] = row["cells"]  # type: ignore[assignment]
+    number: int = row["no"]  # type: ignore[assignment]
+    if number <= form.header_row:
+        return "header"
+    if not any(cell.strip() for cell in cells):
+        return "blank"
+    return "trailer" if re.match(form.trailer, cells[0].strip()) else "data"
+
+
+def _padded(cells: list[str], width: int) -> list[str]:
+    return (cells + [""] * width)[:width]
+
+
+def _rows_in_child(data: bytes, place: str) -> list[dict[str, object]]:
+    command = [sys.executable, "-m", "pipelines.s1_land.readers.workbook_child"]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, input=data, capture_output=True, timeout=_SECONDS, check=False, cwd=ROOT
+        )
+    except subprocess.TimeoutExpired as error:
+        raise LayoutBroken(f"not read within {_SECONDS} s", place=place, remedy="ask for a plain list") from error
+    if done.returncode != 0:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it ended without a word"]
+        raise LayoutBroken(
+            f"the workbook cannot be opened: {reason[0]}",
+            place=place,
+            remedy="open it in Excel and save it again as .xlsx, or ask for it again",
+        )
+    rows: list[dict[str, object]] = json.loads(done.stdout)
+    return rows

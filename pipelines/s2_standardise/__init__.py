@@ -1,0 +1,5 @@
+"""Standardise: ids, names, dates, money and codes in one form, the raw value kept beside the clean one."""
+
+from pipelines.s2_standardise.standardise import Standardised, standardise
+
+__all__ = ["Standardised", "standardise"]

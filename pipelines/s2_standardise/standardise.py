@@ -1,0 +1,244 @@
+"""Standardise the landed lines of one delivery into records of the source's canonical table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines import contracts
+from pipelines.base.errors import UnknownCode
+from pipelines.contracts.quality import UNHANDLED
+from pipelines.s2_standardise import codes, dates, ids, names, numbers, texts
+from pipelines.s2_standardise.people import People, keep_named, split_cells
+from pipelines.sources.spec import ColumnUse, Delimited, Fixed, Layout, SourceSpec
+
+_CODES = ("code", "flag", "letters")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standardised:
+    """Records (not yet validated: required cells may be empty) and the values no reader understood."""
+
+    records: pa.Table
+    unhandled: pa.Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rows:
+    """The readable data lines of one file, and their columns by delivered name."""
+
+    spec: SourceSpec
+    layout: Layout
+    file_name: str
+    lines: pa.Table
+    columns: dict[str, pa.Array]
+
+
+def standardise(*, lines: pa.Table, spec: SourceSpec) -> Standardised:
+    """Records of a delivery's landed lines; UnknownCode when a category is neither mapped nor known.
+
+    Lines with a fault and repeats of an earlier line give no records.
+    """
+    records: list[pa.Table] = []
+    unhandled: list[dict[str, object]] = []
+    for file_name in sorted(set(lines["file_name"].to_pylist())):
+        rows = _rows(lines.filter(pc.equal(lines["file_name"], file_name)), spec, file_name)
+        if rows:
+            records.append(_records(rows, unhandled))
+    contract = contracts.by_name(spec.table)
+    loose = pa.schema([field.with_nullable(True) for field in contract.schema])
+    table = pa.concat_tables(records).combine_chunks() if records else loose.empty_table()
+    return Standardised(records=table, unhandled=pa.Table.from_pylist(unhandled, schema=UNHANDLED.schema))
+
+
+def _rows(lines: pa.Table, spec: SourceSpec, file_name: str) -> _Rows | None:
+    layout = spec.layout_of(file_name)
+    if layout is None:
+        return None
+    header = _header(lines, layout)
+    readable = pc.and_(
+        pc.equal(lines["kind"], "data"), pc.and_(pc.is_null(lines["fault"]), pc.is_null(lines["repeats"]))
+    )
+    data = lines.filter(readable).combine_chunks()
+    if not len(data):
+        return None
+    cells = data["cells"].chunk(0) if data["cells"].num_chunks else data["cells"].combine_chunks()
+    columns = {name: pc.list_element(cells, at) for at, name in enumerate(header)}
+    return _Rows(spec=spec, layout=layout, file_name=file_name, lines=data, columns=columns)
+
+
+def _header(lines: pa.Table, layout: Layout) -> list[str]:
+    """The names of the cells by position: the YAML's when the form has no header line, else the last header's."""
+    form = layout.format
+    if isinstance(form, Fixed):
+        return list(form.widths)
+    if isinstance(form, Delimited) and form.header:
+        return list(form.header)
+    headers = lines.filter(pc.equal(lines["kind"], "header"))["cells"]
+    return [name.strip() for name in headers[len(headers) - 1].as_py()]
+
+
+def _records(rows: _Rows, unhandled: list[dict[str, object]]) -> pa.Table:
+    people = _people(rows)
+    contract = contracts.by_name(rows.spec.table)
+    found: dict[str, pa.Array] = _address(rows, people)
+    for target, use in rows.layout.columns.items():
+        if target not in ("name", "id_no"):
+            values = _trimmed(rows, use.source_column).take(pa.array(people.row))
+            found[target] = _read(values, use, rows, people, unhandled)
+    found |= _person(people, found, rows.spec.null_tokens)
+    for target, value in rows.layout.constants.items():
+        found[target] = _constant(value, rows, len(people.row))
+    found |= _slot_constants(rows, people)
+    arrays = [_cast(found.get(field.name), field.type, len(people.row)) for field in contract.schema]
+    return pa.table(arrays, schema=pa.schema([field.with_nullable(True) for field in contract.schema]))
+
+
+def _people(rows: _Rows) -> People:
+    layout, count = rows.layout, len(rows.lines)
+    every = np.arange(count, dtype=np.int64)
+    if layout.shared_cell:
+        cell = layout.shared_cell
+        return split_cells(
+            rows.columns[cell.names], rows.columns[cell.ids], rows.columns[cell.shared_column], cell
+        )
+    if not layout.slots:
+        return People(
+            row=every,
+            slot=np.zeros(count, dtype=np.int32),
+            names=rows.columns[layout.columns["name"].source_column],
+            ids=rows.columns[layout.columns["id_no"].source_column],
+        )
+    places = [(rows.columns[str(slot["name"])], rows.columns[str(slot["id_no"])]) for slot in layout.slots]
+    everyone = People(
+        row=np.tile(every, len(places)),
+        slot=np.repeat(np.arange(len(places), dtype=np.int32), count),
+        names=pa.concat_arrays([name for name, _ in places]),
+        ids=pa.concat_arrays([number for _, number in places]),
+    )
+    return keep_named(everyone)
+
+
+def _address(rows: _Rows, people: People) -> dict[str, pa.Array]:
+    lines = rows.lines.take(pa.array(people.row))
+    line_id = lines["record_id"].combine_chunks()
+    suffix = [f".{slot}" if slot else "" for slot in people.slot.tolist()]
+    return {
+        "record_id": pc.binary_join_element_wise(line_id, pa.array(suffix, pa.string()), ""),
+        "source": lines["source"].combine_chunks(),
+        "delivery": lines["delivery"].combine_chunks(),
+        "file_name": lines["file_name"].combine_chunks(),
+        "row_no": lines["row_no"].combine_chunks(),
+        "slot": pa.array(people.slot, pa.int32()),
+        "derived_from": pa.ListArray.from_arrays(
+            pa.array(np.arange(len(line_id) + 1), pa.int32()), line_id
+        ),
+    }
+
+
+def _person(people: People, found: dict[str, pa.Array], null_tokens: tuple[str, ...]) -> dict[str, pa.Array]:
+    read = ids.read_ids(texts.trimmed(people.ids, null_tokens))
+    own_birth, own_sex = found.get("birth_date"), found.get("sex")
+    return {
+        "name": names.read_names(texts.trimmed(people.names, null_tokens)),
+        "name_raw": people.names,
+        "id_no": read.id_no,
+        "id_raw": people.ids,
+        "id_state": read.id_state,
+        "id18": read.id18,
+        "birth_date": read.birth_date if own_birth is None else pc.coalesce(own_birth, read.birth_date),
+        "sex": read.sex if own_sex is None else pc.coalesce(own_sex, read.sex),
+    }
+
+
+def _trimmed(rows: _Rows, column: str) -> pa.Array:
+    return texts.trimmed(rows.columns[column], rows.spec.null_tokens)
+
+
+def _read(
+    values: pa.Array, use: ColumnUse, rows: _Rows, people: People, unhandled: list[dict[str, object]]
+) -> pa.Array:
+    if use.kind == "text":
+        return values
+    if use.kind == "squeezed":
+        return texts.squeezed(values)
+    clean, unknown = _reader(values, use)
+    if pc.any(unknown).as_py():
+        if use.kind in _CODES:
+            raise _unknown_code(values, unknown, use, rows, people)
+        unhandled += _unhandled(values.filter(unknown), use, rows)
+    return clean
+
+
+def _reader(values: pa.Array, use: ColumnUse) -> tuple[pa.Array, pa.Array]:
+    if use.kind in ("code", "flag"):
+        return codes.read_codes(values, use)
+    if use.kind == "letters":
+        return codes.read_letters(values, use)
+    if use.kind == "extract":
+        return codes.read_extract(values, use)
+    if use.kind == "date":
+        return dates.read_dates(values)
+    if use.kind == "month":
+        return dates.read_months(values)
+    return numbers.read_numbers(values, use.kind)
+
+
+def _unknown_code(
+    values: pa.Array, unknown: pa.Array, use: ColumnUse, rows: _Rows, people: People
+) -> UnknownCode:
+    first = int(np.flatnonzero(unknown.to_numpy(zero_copy_only=False))[0])
+    line = rows.lines["line_no"][int(people.row[first])].as_py()
+    codes_seen = sorted(set(values.filter(unknown).to_pylist()))
+    delivery = rows.lines["delivery"][0].as_py()
+    return UnknownCode(
+        f"column [{use.source_column}] has codes nobody mapped: {codes_seen[:5]}",
+        place=f"{delivery}/{rows.file_name} line {line}",
+        remedy=f"ask the registry what they mean and add them to pipelines/sources/{rows.spec.source}.yaml",
+    )
+
+
+def _unhandled(values: pa.Array, use: ColumnUse, rows: _Rows) -> list[dict[str, object]]:
+    delivery = rows.lines["delivery"][0].as_py()
+    place = f"{delivery}/{rows.file_name}"
+    return [
+        {
+            "record_id": f"{place}={use.source_column}={count['values']}",
+            "source": rows.spec.source,
+            "delivery": delivery,
+            "file_name": rows.file_name,
+            "column": use.source_column,
+            "value": count["values"],
+            "rows": count["counts"],
+            "derived_from": [place],
+        }
+        for count in pc.value_counts(values).to_pylist()
+    ]
+
+
+def _constant(value: str | bool, rows: _Rows, count: int) -> pa.Array:
+    if value == "@part":
+        part = texts.trimmed(pa.array([rows.spec.part_of(rows.file_name)]), ("",))
+        value = dates.read_months(part)[0][0].as_py()
+    return pa.array([value] * count)
+
+
+def _slot_constants(rows: _Rows, people: People) -> dict[str, pa.Array]:
+    """Facts that follow from the place in the row: the first person of a household row is its head."""
+    fixed: dict[str, pa.Array] = {}
+    keys = {key for slot in rows.layout.slots for key, value in slot.items() if isinstance(value, bool)}
+    for key in sorted(keys):
+        by_slot = pa.array([slot.get(key) for slot in rows.layout.slots])
+        fixed[key] = by_slot.take(pa.array(people.slot))
+    return fixed
+
+
+def _cast(values: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array:
+    if values is None:
+        return pa.nulls(count, wanted)
+    if pa.types.is_boolean(wanted) and pa.types.is_string(values.type):
+        return pc.if_else(pc.is_null(values), pa.scalar(None, pa.bool_()), pc.equal(values, "true"))
+    return values.cast(wanted)

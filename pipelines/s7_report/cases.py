@@ -1,0 +1,211 @@
+"""One flagged household with everything the month's tables say of it, found by key and in a fixed order."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.base.errors import ContractBroken
+from pipelines.s7_report.data import ReportData
+from pipelines.s7_report.labels import REASONS
+from pipelines.s7_report.masking import safe_table
+
+Row = Mapping[str, Any]
+_CODE_ORDER = {code: place for place, code in enumerate(REASONS)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRecord:
+    """One registry record that speaks of a household."""
+
+    table: str
+    row: Row
+    as_of: str
+    member_ids: tuple[str, ...]
+    codes: tuple[str, ...]  # reason codes whose figures rest on it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A flagged household. Lists are ordered by total keys."""
+
+    household: Row
+    assessed: Row
+    previous: Row | None
+    members: Mapping[str, Row]
+    flags: tuple[Row, ...]
+    lines: tuple[Row, ...]
+    matches: tuple[Row, ...]
+    reviews: tuple[Row, ...]
+    statuses: tuple[Row, ...]
+    evidence: tuple[EvidenceRecord, ...]
+
+    @property
+    def household_id(self) -> str:
+        return str(self.household["record_id"])
+
+    @property
+    def missing_sources(self) -> list[str]:
+        """Every source some line or flag of the household lacks, or that was not checked."""
+        named = {source for row in (*self.flags, self.assessed) for source in row["missing_sources"]}
+        unchecked = {row["source"] for row in self.statuses if row["status"] == "not_checked"}
+        return sorted(named | unchecked)
+
+    def as_of(self, source: str) -> str:
+        """The day the source's delivery describes, YYYY-MM-DD, or empty."""
+        return next((str(row["as_of"]) for row in self.statuses if row["source"] == source), "")
+
+
+def detail_of(flag: Row) -> dict[str, Any]:
+    """The slots of a flag's sentence."""
+    detail = json.loads(flag["detail"] or "{}")
+    if not isinstance(detail, dict):
+        raise ContractBroken("detail is not a JSON object", place=f"flag {flag['record_id']}")
+    return detail
+
+
+def flag_order(flag: Row) -> tuple[Any, ...]:
+    """Reason, township, village, household: the order of the list and the workbook."""
+    if flag["code"] not in _CODE_ORDER:
+        raise ContractBroken(f"no words for the reason [{flag['code']}]", place="report", remedy="add it to labels.py")
+    place = (flag["town"], flag["village"], flag["household_no"])
+    return (_CODE_ORDER[flag["code"]], *place, flag["subject"], flag["record_id"])
+
+
+def active_flags(data: ReportData) -> list[Row]:
+    """Every flag of the month that stands (opened or kept), in order."""
+    return _flags_where(data, pc.not_equal(data.flags["state"], "closed"))
+
+
+def closed_flags(data: ReportData) -> list[Row]:
+    """Flags of the month before that no longer stand."""
+    return _flags_where(data, pc.equal(data.flags["state"], "closed"))
+
+
+def _flags_where(data: ReportData, mask: pa.ChunkedArray) -> list[Row]:
+    return sorted(safe_table(data.flags.filter(mask)).to_pylist(), key=flag_order)
+
+
+def _rows_of(table: pa.Table, column: str, wanted: pa.Array) -> list[Row]:
+    """The rows about these households, in the order of record_id."""
+    chosen = table.filter(pc.is_in(table[column], value_set=wanted))
+    return list(safe_table(chosen.sort_by("record_id")).to_pylist())
+
+
+def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[column]].append(row)
+    return groups
+
+
+def _records_by_id(data: ReportData, wanted: pa.Array) -> dict[str, tuple[str, Row]]:
+    found: dict[str, tuple[str, Row]] = {}
+    for name in sorted(data.records):
+        for row in _rows_of(data.records[name], "record_id", wanted):
+            found[row["record_id"]] = (name, row)
+    return found
+
+
+class _Shelf:
+    """The month's tables cut down to the flagged households and grouped by household."""
+
+    def __init__(self, data: ReportData, flags: list[Row]) -> None:
+        ids = pa.array(sorted({flag["household_id"] for flag in flags}), type=pa.string())
+        self.flags = _grouped(flags, "household_id")
+        self.households = {row["record_id"]: row for row in _rows_of(data.households, "record_id", ids)}
+        self.assessed = {row["household_id"]: row for row in _rows_of(data.assessed_households, "household_id", ids)}
+        self.members = _grouped(_rows_of(data.members, "household_id", ids), "household_id")
+        self.lines = _grouped(_rows_of(data.assessed_lines, "household_id", ids), "household_id")
+        self.matches = _grouped(_rows_of(data.matches, "household_id", ids), "household_id")
+        self.reviews = _grouped(_rows_of(data.reviews, "household_id", ids), "household_id")
+        self.statuses = _grouped(_rows_of(data.source_status, "household_id", ids), "household_id")
+        before = data.previous
+        rows = [] if before is None else _rows_of(before, "household_id", ids)
+        self.previous = {row["household_id"]: row for row in rows}
+        self.records = _records_by_id(data, pa.array(sorted(self._named_records()), type=pa.string()))
+        self.as_of = {
+            (row["delivery"], row["file_name"]): str(row["as_of"])
+            for row in data.deliveries.select(["delivery", "file_name", "as_of"]).to_pylist()
+        }
+
+    def _named_records(self) -> set[str]:
+        """Records that a match, a review pair, a figure or a flag of these households names."""
+        named: set[str] = set()
+        for groups in (self.matches, self.reviews):
+            named |= {row["record"] for rows in groups.values() for row in rows}
+        for groups in (self.lines, self.flags):
+            named |= {source for rows in groups.values() for row in rows for source in row["derived_from"]}
+        return named
+
+
+def cases(data: ReportData, flags: list[Row]) -> Iterator[Case]:
+    """The flagged households, by household number."""
+    shelf = _Shelf(data, flags)
+    for household in sorted(shelf.households.values(), key=lambda row: (row["household_no"], row["record_id"])):
+        yield _case(shelf, household)
+
+
+def _case(shelf: _Shelf, household: Row) -> Case:
+    key = household["record_id"]
+    if key not in shelf.assessed:
+        raise ContractBroken(f"no assessment of the flagged household [{key}]", place="assessed_household")
+    lines = sorted(shelf.lines.get(key, []), key=lambda row: (_CODE_ORDER.get(row["rule"], 99), row["subject"]))
+    return Case(
+        household=household,
+        assessed=shelf.assessed[key],
+        previous=shelf.previous.get(key),
+        members={row["record_id"]: row for row in _head_first(shelf.members.get(key, []))},
+        flags=tuple(shelf.flags[key]),
+        lines=tuple(lines),
+        matches=tuple(shelf.matches.get(key, [])),
+        reviews=tuple(shelf.reviews.get(key, [])),
+        statuses=tuple(sorted(shelf.statuses.get(key, []), key=lambda row: str(row["source"]))),
+        evidence=_evidence(shelf, key, lines),
+    )
+
+
+def _head_first(members: list[Row]) -> list[Row]:
+    return sorted(members, key=lambda row: (not row["is_head"], not row["is_covered"], row["record_id"]))
+
+
+def _evidence(shelf: _Shelf, key: str, lines: list[Row]) -> tuple[EvidenceRecord, ...]:
+    """Records of the household's matches, and those its flagged figures or its list entry rest on."""
+    members_of: dict[str, set[str]] = defaultdict(set)
+    record_of = {row["record_id"]: row["record"] for row in shelf.matches.get(key, [])}
+    record_of |= {row["record_id"]: row["record"] for row in shelf.reviews.get(key, [])}
+    for row in (*shelf.matches.get(key, []), *shelf.reviews.get(key, [])):
+        members_of[row["record"]].add(row["member_id"])
+    codes_of = _codes_by_record(shelf, key, lines, record_of)
+    named = sorted(set(members_of) | set(codes_of))
+    return tuple(
+        EvidenceRecord(
+            table=shelf.records[record][0],
+            row=shelf.records[record][1],
+            as_of=shelf.as_of.get((shelf.records[record][1]["delivery"], shelf.records[record][1]["file_name"]), ""),
+            member_ids=tuple(sorted(members_of.get(record, ()))),
+            codes=tuple(sorted(codes_of.get(record, ()), key=lambda code: _CODE_ORDER[code])),
+        )
+        for record in named
+        if record in shelf.records
+    )
+
+
+def _codes_by_record(
+    shelf: _Shelf, key: str, lines: list[Row], record_of: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """Which flags' figures rest on which record, directly or through a match."""
+    flagged = {(flag["code"], flag["subject"]) for flag in shelf.flags[key]}
+    rows = [(line["rule"], line) for line in lines if (line["rule"], line["subject"]) in flagged]
+    rows += [(flag["code"], flag) for flag in shelf.flags[key]]
+    codes: dict[str, set[str]] = defaultdict(set)
+    for code, row in rows:
+        for source in row["derived_from"]:
+            codes[record_of.get(source, source)].add(code)
+    return codes

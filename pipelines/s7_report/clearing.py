@@ -1,0 +1,92 @@
+"""What would clear a flag, for officers only: never for a notice to the household, where it would teach evasion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pipelines.s7_report.sentences import Figure, Reason, Sentence
+from pipelines.s7_report.texts import Texts
+
+
+def clears(reason: Reason, t: Texts) -> Sentence:
+    """What would remove the flag, with ≤ exactly as the rule has it."""
+    return _CLEARS[reason.flag["code"]](reason, t)
+
+
+def _limit(reason: Reason, t: Texts) -> dict[str, str]:
+    return {"limit": Figure(t.number(reason.flag["limit"] or 0))}
+
+
+def _vehicle_owned(reason: Reason, t: Texts) -> Sentence:
+    message = t.gettext(
+        "If no more than %(limit)s counted vehicle belongs to living members (sold, scrapped, or another person's), "
+        "this query would be cleared."
+    )
+    return Sentence(message=message, slots=_limit(reason, t))
+
+
+def _dwellings_over(reason: Reason, t: Texts) -> Sentence:
+    message = t.gettext(
+        "If living members hold no more than %(limit)s current dwelling (the same dwelling counts once), "
+        "this query would be cleared."
+    )
+    return Sentence(message=message, slots=_limit(reason, t))
+
+
+def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
+    message = t.gettext(
+        "If living members hold no more than %(limit)s current shop or office, this query would be cleared."
+    )
+    return Sentence(message=message, slots=_limit(reason, t))
+
+
+def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
+    assessed = reason.case.assessed
+    message = t.gettext("If counted income were %(limit)s a month or less, this query would be cleared.")
+    limit = Figure(t.yuan(assessed["standard"] * assessed["living_members"]))
+    return Sentence(message=message, slots={"limit": limit})
+
+
+def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
+    assessed = reason.case.assessed
+    message = t.gettext(
+        "If the amount paid were no more than %(limit)s, or the pension in the register is not this person's, "
+        "this query would be cleared."
+    )
+    return Sentence(message=message, slots={"limit": Figure(t.yuan(assessed["entitlement_at_most"]))})
+
+
+def _paid_differs_from_list(reason: Reason, t: Texts) -> Sentence:
+    message = t.gettext(
+        "If the list and the payment state the same amount, or a decision explains the difference, "
+        "this query would be cleared."
+    )
+    return Sentence(message=message, slots={})
+
+
+def _member_deceased(reason: Reason, t: Texts) -> Sentence:
+    message = t.gettext(
+        "If the person is found to be alive, the record is to be corrected; otherwise the query ends "
+        "once the household's members are updated."
+    )
+    return Sentence(message=message, slots={})
+
+
+def _identity_to_confirm(reason: Reason, t: Texts) -> Sentence:
+    message = t.gettext(
+        "If it is not the same person, this query would be cleared; if it is, the household is checked again "
+        "with that record."
+    )
+    return Sentence(message=message, slots={})
+
+
+_CLEARS: Mapping[str, Callable[[Reason, Texts], Sentence]] = {
+    "vehicle_owned": _vehicle_owned,
+    "dwellings_over": _dwellings_over,
+    "non_residential_owned": _non_residential_owned,
+    "income_over_standard": _income_over_standard,
+    "amount_above_entitlement": _amount_above_entitlement,
+    "paid_differs_from_list": _paid_differs_from_list,
+    "member_deceased": _member_deceased,
+    "identity_to_confirm": _identity_to_confirm,
+}

@@ -1,0 +1,41 @@
+"""What a report is made of and what it becomes: contract tables in, named documents out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportData:
+    """One month's contract tables and the few plain facts the pages state about the run."""
+
+    flags: pa.Table
+    households: pa.Table
+    members: pa.Table
+    assessed_households: pa.Table
+    assessed_lines: pa.Table
+    matches: pa.Table
+    reviews: pa.Table
+    records: Mapping[str, pa.Table]  # canonical table → the records that are linked or under review
+    source_status: pa.Table
+    deliveries: pa.Table
+    accounts: pa.Table
+    expectation_results: pa.Table
+    quarantine: pa.Table
+    jurisdiction: str
+    jurisdiction_title: tuple[str, str]  # Chinese, English
+    run_id: str
+    run_key: str
+    unread_folders: Sequence[str] = ()  # inbox folders no source reads
+    unverified_parameters: Sequence[str] = ()  # parameters of the pack that are marked to be verified
+    previous: pa.Table | None = None  # assessed_household of the month before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Relative path → bytes of every document of the month."""
+
+    documents: Mapping[str, bytes]

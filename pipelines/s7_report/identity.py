@@ -1,0 +1,98 @@
+"""How sure a link is: in words, and as a waterfall of match weights with both values masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.s7_report.cases import Row
+from pipelines.s7_report.labels import FIELDS, LEVELS, lenient
+from pipelines.s7_report.masking import mask_day, mask_id, mask_name, mask_place, short
+from pipelines.s7_report.texts import Texts
+
+_WIDTH = 240  # of the drawing, in its own units
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One comparison: where its bar starts and ends in the drawing, and what it says."""
+
+    field: str
+    level: str
+    bits: str
+    record_value: str
+    member_value: str
+    left: int
+    width: int
+    start: int
+    end: int
+    side: str  # for · against · none
+
+
+def agreement(pair: Row) -> tuple[int, int]:
+    """How many fields agree and how many differ; a missing value does neither."""
+    weights = [comparison["weight"] for comparison in pair["comparisons"]]
+    return sum(weight > 0 for weight in weights), sum(weight < 0 for weight in weights)
+
+
+def confidence_of(pair: Row) -> str:
+    """high: same id and nothing differs. medium: a match otherwise. low: a pair for a person to look at."""
+    if "reason" in pair:
+        return "low"
+    _, differ = agreement(pair)
+    return "high" if pair["method"] in ("exact_id", "exact_id15") and not differ else "medium"
+
+
+def bits(weight: int) -> str:
+    """+14.8 from 14800 thousandths, rounded half away from zero."""
+    tenths = (abs(weight) + 50) // 100
+    sign = "−" if weight < 0 else "+"
+    return f"{sign if tenths else ''}{tenths // 10}.{tenths % 10}"
+
+
+def waterfall(pair: Row, t: Texts) -> list[Step]:
+    """The comparisons in the order they were added up, each bar from the sum before to the sum after."""
+    sums = [0]
+    for comparison in pair["comparisons"]:
+        sums.append(sums[-1] + comparison["weight"])
+    lowest, highest = min(sums), max(sums)
+    span = max(1, highest - lowest)
+
+    def place(total: int) -> int:
+        return (total - lowest) * _WIDTH // span
+
+    return [
+        _step(comparison, place(before), place(after), t)
+        for comparison, before, after in zip(pair["comparisons"], sums, sums[1:], strict=False)
+    ]
+
+
+def _step(comparison: dict[str, Any], start: int, end: int, t: Texts) -> Step:
+    field, weight = comparison["field"], comparison["weight"]
+    return Step(
+        field=lenient(FIELDS, field, t),
+        level=lenient(LEVELS, comparison["level"], t),
+        bits=bits(weight),
+        record_value=masked(field, comparison["record_value"], t),
+        member_value=masked(field, comparison["member_value"], t),
+        left=min(start, end),
+        width=max(1, abs(end - start)),
+        start=start,
+        end=end,
+        side="for" if weight > 0 else "against" if weight < 0 else "none",
+    )
+
+
+def masked(field: str, value: str | None, t: Texts) -> str:
+    """A compared value as the page may show it; a field nobody has named shows its first character only."""
+    if not value:
+        return "—"
+    if field in ("id", "id_no"):
+        return mask_id(value)
+    if field == "birth_date":
+        return mask_day(value)
+    if field == "sex":
+        return {"M": t.gettext("male"), "F": t.gettext("female")}.get(value, short(value))
+    if field == "address":
+        return mask_place(value)
+    return mask_name(value)

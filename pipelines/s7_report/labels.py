@@ -1,0 +1,179 @@
+"""Codes of the contracts in words. A reason or outcome without words stops the report; it is never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipelines.base.errors import ContractBroken
+from pipelines.s7_report.texts import N_, Texts
+from pipelines.sources.spec import load_spec, source_names
+
+# In the order the pages list them.
+REASONS: Mapping[str, str] = {
+    "vehicle_owned": N_("Motor vehicle owned"),
+    "dwellings_over": N_("More dwellings than allowed"),
+    "non_residential_owned": N_("Shop or office owned"),
+    "income_over_standard": N_("Income above the standard"),
+    "amount_above_entitlement": N_("Paid more than the entitlement"),
+    "paid_differs_from_list": N_("Payment differs from the list"),
+    "member_deceased": N_("Member recorded as having died"),
+    "identity_to_confirm": N_("Identity to be confirmed"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "exit_suggested": N_("Check whether conditions are still met"),
+    "decrease_suggested": N_("Check whether to reduce"),
+    "population_change": N_("Update the household's members"),
+    "verify_first": N_("Confirm identity first"),
+    "cannot_verify": N_("Cannot be verified"),
+    "keep": N_("Keep unchanged"),
+}
+VERDICTS: Mapping[str, str] = {
+    "within": N_("within the limit"),
+    "exceeded": N_("to be checked"),
+    "cannot_verify": N_("cannot be verified"),
+    "to_confirm": N_("identity to be confirmed"),
+}
+STATES: Mapping[str, str] = {
+    "opened": N_("New this month"),
+    "kept": N_("Also last month"),
+    "closed": N_("No longer present"),
+}
+PROGRAMMES: Mapping[str, str] = {
+    "dibao_urban": N_("Urban dibao"),
+    "dibao_rural": N_("Rural dibao"),
+}
+DELIVERY_STATES: Mapping[str, str] = {
+    "accepted": N_("Accepted"),
+    "used": N_("Used"),
+    "superseded": N_("Replaced by a later one"),
+    "refused": N_("Refused"),
+    "empty": N_("No data rows"),
+}
+CAUSES: Mapping[str, str] = {
+    "DeliveryRefused": N_("The delivery cannot be used"),
+    "MissingColumn": N_("A column is missing or unknown"),
+    "WrongEncoding": N_("Not in the agreed encoding"),
+    "UnknownCode": N_("A code nobody has defined"),
+    "DigestWrong": N_("Not the file its sign-off describes"),
+    "LayoutBroken": N_("Not in the agreed layout"),
+    "ExpectationStopped": N_("Stopped by a quality check"),
+}
+STATUSES: Mapping[str, str] = {
+    "matched": N_("Record found"),
+    "no_record": N_("No record"),
+    "not_checked": N_("Not checked"),
+}
+STATUS_REASONS: Mapping[str, str] = {
+    "not_received": N_("not received"),
+    "refused": N_("refused"),
+    "no_source_yet": N_("source not connected yet"),
+    "empty": N_("delivery without rows"),
+}
+METHODS: Mapping[str, str] = {
+    "exact_id": N_("Same id number"),
+    "exact_id15": N_("Same id number in its 15-digit form"),
+    "scored": N_("Several fields together"),
+    "name_only": N_("Name only"),
+}
+REVIEW_REASONS: Mapping[str, str] = {
+    "identity_conflict": N_("The id number agrees and the name does not"),
+    "below_match_threshold": N_("The fields agree, but not enough to be sure"),
+    "name_only": N_("Only the name agrees"),
+    "tie": N_("Two members fit equally well"),
+}
+FIELDS: Mapping[str, str] = {
+    "name": N_("Name"),
+    "id": N_("Id number"),
+    "id_no": N_("Id number"),
+    "birth_date": N_("Birth date"),
+    "sex": N_("Sex"),
+    "address": N_("Address"),
+}
+LEVELS: Mapping[str, str] = {
+    "equal": N_("same"),
+    "equal_15": N_("same, 15-digit form"),
+    "equal_damaged": N_("same damaged number on both sides"),
+    "in_id": N_("counted with the id number"),
+    "missing": N_("missing on one side"),
+    "different": N_("different"),
+    "variant": N_("variant form of a character"),
+    "homophone": N_("one character, same sound"),
+    "look_alike": N_("one character, similar shape"),
+    "lost_character": N_("a rare character was lost"),
+    "cut_name": N_("name cut short"),
+    "long_one_edit": N_("long name, one letter differs"),
+    "surname_changed": N_("same given name, other surname"),
+    "one_edit": N_("one character differs"),
+    "two_edits": N_("two characters differ"),
+    "cut_agrees": N_("cut number, the rest agrees"),
+    "masked_agrees": N_("masked number, the rest agrees"),
+    "few_digits": N_("too few digits to compare"),
+    "one_digit_15": N_("one digit differs, 15-digit form"),
+    "differ_valid": N_("different, both valid"),
+    "differ": N_("different, one damaged"),
+    "parts_swapped": N_("day and month swapped"),
+    "one_part_differs": N_("year, month or day differs"),
+    "same_number": N_("same place and number"),
+    "same_village": N_("same village"),
+    "number_differs": N_("same village, other number"),
+    "same_town": N_("same township"),
+    "similar_text": N_("similar text"),
+    "other_village": N_("same township, other village"),
+    "different_place": N_("other place"),
+}
+CONFIDENCES: Mapping[str, str] = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
+CODES: Mapping[str, str] = {
+    "dwelling": N_("dwelling"),
+    "parking": N_("parking space"),
+    "shop": N_("shop"),
+    "office": N_("office"),
+    "current": N_("current right"),
+    "historical": N_("historical right"),
+    "sole": N_("sole owner"),
+    "common": N_("owned in common"),
+    "employee": N_("employee pension"),
+    "resident": N_("resident pension"),
+    "paid": N_("paid"),
+    "returned": N_("returned"),
+    "suspended": N_("suspended"),
+    "ended": N_("ended"),
+    "police": N_("police registration"),
+    "cremation": N_("cremation register"),
+    "medical": N_("medical certificate"),
+    "quarantine": N_("rows set aside"),
+    "warn": N_("warning"),
+    "stop": N_("delivery refused"),
+}
+# Sources that rules name before their registry is connected; connected ones have their title in their YAML.
+LATER_SOURCES: Mapping[str, str] = {
+    "hukou": N_("Household registration"),
+    "contrib": N_("Social insurance contributions"),
+    "business": N_("Business register"),
+    "fund": N_("Housing fund"),
+    "bank": N_("Bank balances"),
+    "tax": N_("Income tax"),
+    "marriage": N_("Marriage register"),
+    "benefits": N_("Other benefits"),
+    "securities": N_("Securities"),
+    "insurance": N_("Commercial insurance"),
+}
+
+
+def strict(words: Mapping[str, str], code: str, t: Texts) -> str:
+    """The words of a code, or ContractBroken: these codes must be known to be shown."""
+    if code not in words:
+        raise ContractBroken(f"no words for the code [{code}]", place="report", remedy="add them to labels.py")
+    return t.gettext(words[code])
+
+
+def lenient(words: Mapping[str, str], code: str, t: Texts) -> str:
+    """The words of a code, or the code itself where that does no harm."""
+    return t.gettext(words[code]) if code in words else code
+
+
+def source_title(source: str, t: Texts) -> str:
+    """What a source is called: its YAML's title, or the name known for a later one."""
+    if source in source_names():
+        title = load_spec(source).title
+        return title.zh if t.is_zh else title.en
+    return lenient(LATER_SOURCES, source, t)

@@ -1,0 +1,216 @@
+"""The shape of a source YAML, read strictly: an unknown key, kind or canonical column is an error.
+
+A source is one registry delivery stream. Its `columns` are keyed by the canonical column they fill;
+every delivered column is either read by one of them or signed off in `unused_columns`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipelines import contracts
+from pipelines.base.errors import NotFound, SpecInvalid
+from pipelines.base.ids import digest_file
+
+_HERE = Path(__file__).parent
+
+Kind = Literal[
+    "id",
+    "name",
+    "text",
+    "squeezed",
+    "code",
+    "letters",
+    "flag",
+    "date",
+    "month",
+    "yuan",
+    "wan_yuan",
+    "fen",
+    "area",
+    "count",
+    "extract",
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Names(_Strict):
+    """A title in both languages."""
+
+    zh: str
+    en: str
+
+
+class ColumnUse(_Strict):
+    """How one delivered column becomes one canonical column."""
+
+    source_column: str = Field(alias="from")
+    kind: Kind = Field(alias="as")
+    map: dict[str, str] = {}  # code, flag: delivered value → canonical value
+    known: tuple[str, ...] = ()  # code, letters: values taken as they are
+    pattern: str = ""  # extract: one group
+    prefix: str = ""  # extract: put before the group
+    required: bool = True  # extract: a value without the pattern is a fault of the record
+
+    @model_validator(mode="after")
+    def _complete(self) -> ColumnUse:
+        if self.kind in ("code", "flag") and not (self.map or self.known):
+            raise ValueError(f"[{self.source_column}] is a {self.kind}: give `map` or `known`")
+        if self.kind == "letters" and not self.known:
+            raise ValueError(f"[{self.source_column}] is letters: give `known`")
+        if self.kind == "extract" and re.compile(self.pattern).groups != 1:
+            raise ValueError(f"[{self.source_column}] extract needs a pattern with one group")
+        return self
+
+
+class SharedCell(_Strict):
+    """Several owners in one cell: which cells hold the names and ids, and what tells that they share."""
+
+    names: str
+    ids: str
+    separators: str
+    shared_column: str
+    shared_value: str
+
+
+class Delimited(_Strict):
+    kind: Literal["delimited"]
+    encoding: str
+    delimiter: str
+    quote: str = ""
+    header: tuple[str, ...] = ()  # names by position when the file has no header line
+
+
+class Fixed(_Strict):
+    kind: Literal["fixed"]
+    encoding: str
+    widths: dict[str, int]  # column → bytes, in order
+
+
+class Workbook(_Strict):
+    kind: Literal["workbook"]
+    header_row: int  # 1-based row of the column names; data follows it
+    trailer: str  # lines whose first cell matches this are totals and signatures
+
+
+class Dbf(_Strict):
+    kind: Literal["dbf"]
+    encoding: str
+
+
+Format = Annotated[Delimited | Fixed | Workbook | Dbf, Field(discriminator="kind")]
+
+
+class Layout(_Strict):
+    """One file form of a delivery."""
+
+    files: str  # regular expression over the file name; a group `part` names what it is a statement of
+    format: Format
+    columns: dict[str, ColumnUse]
+    constants: dict[str, str | bool] = {}
+    slots: tuple[dict[str, str | bool], ...] = ()  # per person: canonical column → delivered column, or a constant
+    shared_cell: SharedCell | None = None
+    unused_columns: tuple[str, ...] = ()
+
+    @property
+    def delivered_columns(self) -> set[str]:
+        """Every delivered column the layout reads or signs off."""
+        read = {use.source_column for use in self.columns.values()}
+        for slot in self.slots:
+            read |= {value for value in slot.values() if isinstance(value, str)}
+        if self.shared_cell:
+            read |= {self.shared_cell.names, self.shared_cell.ids, self.shared_cell.shared_column}
+        return read | set(self.unused_columns)
+
+
+class SourceSpec(_Strict):
+    """A whole source YAML."""
+
+    source: str
+    title: Names
+    publisher: Names
+    legal_basis: str
+    owner: str
+    cadence: str
+    schedule: str
+    retention_months: int
+    table: str
+    grace_days: int  # how long after the month's end a delivery about it may still arrive
+    months_back: int  # how old the statement used may be, in months before the month's first day
+    statement: Literal["snapshot", "monthly"]  # snapshot: the latest replaces all; monthly: the latest per part
+    sign_off: str  # suffix of the sign-off file: "name|rows|md5|date"
+    null_tokens: tuple[str, ...] = ("", "NULL", "\\N", "-", "无", "不详", "/")
+    unhandled_limit_percent: int = 2  # values in no known form, per column; above it the delivery is refused
+    layouts: tuple[Layout, ...]
+
+    @model_validator(mode="after")
+    def _fits_contract(self) -> SourceSpec:
+        contract = contracts.by_name(self.table)
+        known = set(contract.schema.names)
+        for layout in self.layouts:
+            used = {*layout.columns, *layout.constants, *(key for slot in layout.slots for key in slot)}
+            for name in sorted(used - known):
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"; did you mean [{near[0]}]?" if near else ""
+                raise ValueError(f"table {self.table} has no column [{name}]{hint}")
+        return self
+
+    def layout_of(self, file_name: str) -> Layout | None:
+        """The layout a delivered file has, by its name."""
+        return next((layout for layout in self.layouts if re.fullmatch(layout.files, file_name)), None)
+
+    def part_of(self, file_name: str) -> str:
+        """What the file is a statement of: the `part` group of its pattern, or empty."""
+        for layout in self.layouts:
+            found = re.fullmatch(layout.files, file_name)
+            if found:
+                return found.groupdict().get("part") or ""
+        return ""
+
+
+def spec_path(name: str) -> Path:
+    return _HERE / f"{name}.yaml"
+
+
+@cache
+def source_names() -> tuple[str, ...]:
+    """Every source that has a YAML, in name order."""
+    return tuple(sorted(path.stem for path in _HERE.glob("*.yaml")))
+
+
+@cache
+def load_spec(name: str) -> SourceSpec:
+    """The spec of a source; NotFound when there is none, SpecInvalid naming file and key when it is wrong."""
+    if name not in source_names():
+        raise NotFound(f"no source is called [{name}]", remedy=f"one of: {', '.join(source_names())}")
+    return read_spec(spec_path(name))
+
+
+def read_spec(path: Path) -> SourceSpec:
+    """A spec from any file (tests and `sources new` read from elsewhere)."""
+    try:
+        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return SourceSpec.model_validate(raw)
+    except yaml.YAMLError as error:
+        raise SpecInvalid(f"not YAML: {error}", place=path.name) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SpecInvalid(
+            first["msg"], place=f"{path.name} {where}", remedy="see pipelines/sources/spec.py"
+        ) from error
+
+
+def spec_digest(name: str) -> str:
+    """SHA-256 of the YAML: part of every landing key."""
+    return digest_file(spec_path(name))

@@ -1,0 +1,173 @@
+"""The lake: immutable partitions of Parquet files, each written whole or not at all, checked before every read.
+
+A partition is a folder with one file a table and a manifest that says what it is, what it was made from
+and the SHA-256 of each file. It is written under a temporary name, synced and renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines import contracts
+from pipelines.base.errors import NotFound, StoreCorrupt
+from pipelines.base.ids import digest_bytes, digest_file
+
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a partition holds. `made_from` names its inputs by digest; no time and no machine stands in it."""
+
+    partition: str
+    made_from: dict[str, Any]
+    files: dict[str, dict[str, Any]]
+    digest: str
+
+
+class Lake:
+    """Partitions and delivered bytes under one root folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, partition: str, tables: dict[str, pa.Table], made_from: dict[str, Any]) -> Manifest:
+        """Write a partition; when it is there already (the same work done before, or by a rival) keep that one."""
+        if self.exists(partition):
+            return self.manifest(partition)
+        unfinished = self._unfinished(partition)
+        files = {
+            f"{name}.parquet": _write_table(unfinished / f"{name}.parquet", name, table)
+            for name, table in tables.items()
+        }
+        return self._finish(partition, unfinished, files, made_from)
+
+    def write_documents(self, partition: str, documents: dict[str, bytes], made_from: dict[str, Any]) -> Manifest:
+        """The same for a tree of documents (a month's report)."""
+        if self.exists(partition):
+            return self.manifest(partition)
+        unfinished = self._unfinished(partition)
+        files = {name: _write_bytes(unfinished / name, documents[name]) for name in sorted(documents)}
+        return self._finish(partition, unfinished, files, made_from)
+
+    def read(self, partition: str, table: str) -> pa.Table:
+        """A table of a partition, after its digest was checked; StoreCorrupt when the bytes have changed."""
+        return pq.read_table(self.checked_path(partition, f"{table}.parquet"), page_checksum_verification=True)
+
+    def checked_path(self, partition: str, file_name: str) -> Path:
+        """The path of a partition's file whose bytes are still those written."""
+        known = self.manifest(partition).files.get(file_name)
+        if known is None:
+            raise NotFound(f"the partition has no file [{file_name}]", place=partition)
+        path = self.root / partition / file_name
+        if not path.is_file() or digest_file(path) != known["sha256"]:
+            raise StoreCorrupt(
+                f"[{file_name}] is not what was written",
+                place=partition,
+                remedy="restore the file from backup, or delete the partition folder and run the month again",
+            )
+        return path
+
+    def holds(self, partition: str, table: str) -> bool:
+        return self.exists(partition) and f"{table}.parquet" in self.manifest(partition).files
+
+    def exists(self, partition: str) -> bool:
+        return (self.root / partition / _MANIFEST).is_file()
+
+    def manifest(self, partition: str) -> Manifest:
+        """The manifest; NotFound when the partition was never written."""
+        path = self.root / partition / _MANIFEST
+        if not path.is_file():
+            raise NotFound("the partition was never written", place=partition)
+        data = path.read_bytes()
+        document = json.loads(data)
+        return Manifest(
+            partition=partition,
+            made_from=document["made_from"],
+            files=document["files"],
+            digest=digest_bytes(data),
+        )
+
+    def put_bytes(self, data: bytes) -> str:
+        """Keep delivered bytes under their SHA-256; the same bytes are kept once."""
+        digest = digest_bytes(data)
+        path = self._bytes_path(digest)
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_name(f".{digest}.{os.getpid()}")
+            _write_bytes(unfinished, data)
+            unfinished.replace(path)
+        return digest
+
+    def get_bytes(self, digest: str) -> bytes:
+        """Delivered bytes; StoreCorrupt when they no longer have that digest."""
+        path = self._bytes_path(digest)
+        if not path.is_file():
+            raise NotFound("the delivered bytes are not in the lake", place=digest)
+        data = path.read_bytes()
+        if digest_bytes(data) != digest:
+            raise StoreCorrupt("the delivered bytes have changed", place=digest, remedy="restore from backup")
+        return data
+
+    def _bytes_path(self, digest: str) -> Path:
+        return self.root / "bytes" / digest[:2] / digest
+
+    def _unfinished(self, partition: str) -> Path:
+        final = self.root / partition
+        final.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = final.with_name(f".{final.name}.{os.getpid()}")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        return unfinished
+
+    def _finish(
+        self, partition: str, unfinished: Path, files: dict[str, dict[str, Any]], made_from: dict[str, Any]
+    ) -> Manifest:
+        document = {"made_from": made_from, "files": dict(sorted(files.items()))}
+        text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        _write_bytes(unfinished / _MANIFEST, text.encode())
+        try:
+            unfinished.rename(self.root / partition)
+        except OSError:
+            # A rival finished first: the same key has the same bytes, so its partition is ours.
+            shutil.rmtree(unfinished, ignore_errors=True)
+            if not self.exists(partition):
+                raise
+        _sync_folder((self.root / partition).parent)
+        return self.manifest(partition)
+
+
+def _write_table(path: Path, name: str, table: pa.Table) -> dict[str, Any]:
+    """Conformed to the table's contract, zstd, with page checksums."""
+    conformed = contracts.conform(table, contracts.by_name(name))
+    pq.write_table(conformed, path, compression="zstd", compression_level=1, write_page_checksum=True)
+    _sync(path)
+    return {"rows": conformed.num_rows, "sha256": digest_file(path)}
+
+
+def _write_bytes(path: Path, data: bytes) -> dict[str, Any]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    _sync(path)
+    return {"bytes": len(data), "sha256": digest_bytes(data)}
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,53 @@
+"""Bring a ledger to the head of sql/migrations (Alembic). A ledger newer than the code is refused."""
+
+from __future__ import annotations
+
+import logging
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Engine, text
+
+from pipelines.base.errors import LedgerUnavailable
+from pipelines.reference import SQL_ROOT
+
+_LOCK = 731_000_001  # any number: all who migrate ask PostgreSQL for the same advisory lock
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply the migrations that are missing. Safe when several processes start at once."""
+    scripts = ScriptDirectory(str(SQL_ROOT / "migrations"))
+    if _revision(engine) == scripts.get_current_head():
+        return
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(SQL_ROOT / "migrations"))
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            connection.commit()
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+            connection.commit()
+        except CommandError as error:
+            raise LedgerUnavailable(
+                f"the ledger's schema is not one of this version: {error}",
+                remedy="use the version of Hedui that wrote it, or a newer one",
+            ) from error
+        finally:
+            if engine.dialect.name == "postgresql":
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+                connection.commit()
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        revision: str | None = MigrationContext.configure(connection).get_current_revision()
+        return revision

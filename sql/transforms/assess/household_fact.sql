@@ -1,0 +1,63 @@
+-- One row per household; key household_id. Sizes, income and entitlement in 分 a month.
+-- Unknown income can only raise counted_income, so entitlement is the most it can be; the floor of the share
+-- of the covered keeps it in whole 分. A payment that is there proves that the payment list came.
+WITH people AS (
+    SELECT
+        household_id,
+        count(*) FILTER (WHERE is_living) AS living,
+        count(*) FILTER (WHERE is_living AND is_covered) AS covered
+    FROM living_member
+    GROUP BY household_id
+),
+
+income AS (
+    SELECT
+        household_id,
+        sum(employee)::BIGINT AS employee,
+        sum(resident)::BIGINT AS resident,
+        sum(resident_counted)::BIGINT AS resident_counted,
+        list_sort(flatten(list(evidence))) AS evidence
+    FROM member_pension
+    GROUP BY household_id
+),
+
+checked AS (
+    SELECT household_id, list(source ORDER BY source) AS sources
+    FROM source_status
+    WHERE status IN ('matched', 'no_record')
+    GROUP BY household_id
+),
+
+sized AS (
+    SELECT
+        h.record_id AS household_id,
+        h.programme,
+        h.listed_amount,
+        h.paid_amount,
+        coalesce(p.living, 0) AS living,
+        coalesce(p.covered, 0) AS covered,
+        coalesce(i.employee, 0) AS employee,
+        coalesce(i.resident, 0) AS resident,
+        coalesce(i.employee + i.resident_counted, 0) AS counted_income,
+        coalesce(i.evidence, []) AS income_evidence,
+        s.standard,
+        list_concat(
+            coalesce(c.sources, []),
+            CASE WHEN h.paid_amount IS NULL THEN [] ELSE ['payment'] END
+        ) AS checked
+    FROM household AS h
+    JOIN programme_standard AS s ON s.programme = h.programme
+    LEFT JOIN people AS p ON p.household_id = h.record_id
+    LEFT JOIN income AS i ON i.household_id = h.record_id
+    LEFT JOIN checked AS c ON c.household_id = h.record_id
+)
+
+SELECT
+    *,
+    standard * living AS income_limit,
+    CASE
+        WHEN living = 0 THEN 0
+        ELSE greatest(standard * living - counted_income, 0) * covered // living
+    END AS entitlement
+FROM sized
+ORDER BY household_id
