@@ -31,7 +31,7 @@ def record_failure(context: Any) -> None:
         "run_id": run.run_id,
         "month": month,
         "cause": cause,
-        "sentence_zh": f"{month} 的 {task.dag_id} 在「{task.task_id}」一步没有完成（{cause}）。{text}",
+        "sentence_zh": f"{month} 的 {task.dag_id} 在「{task.task_id}」一步没有完成。{text}",
         "sentence": f"{task.dag_id} for {month} did not finish [{task.task_id}]. {text}",
     }
     append(Path(params.get("home") or os.environ.get("HEDUI_HOME") or "var"), line)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pipelines.base.errors import PeriodInvalid
 
 TIMEZONE = "Asia/Shanghai"
-PLACES = ("home", "inbox", "jurisdiction", "ledger")
+PLACES = ("home", "inbox", "jurisdiction", "without")  # without: sources the operator goes on without
 
 
 def month(context: Any) -> str:
@@ -25,7 +25,7 @@ def month(context: Any) -> str:
     return str(asked)
 
 
-def where(context: Any) -> dict[str, str]:
+def where(context: Any) -> dict[str, Any]:
     """As asked by hand, else as the landed events tell; empty leaves it to the environment."""
     asked = {place: context["params"][place] for place in PLACES if context["params"].get(place)}
     events = context.get("triggering_asset_events") or {}

@@ -21,7 +21,12 @@ class Stage:
 
 
 CANONICAL = ("recipient", "payment", "vehicle", "property", "pension", "death")
-REGISTRIES = ("vehicle", "property", "pension", "death")  # linked to members; the first two are the recipients' side
+REGISTRIES = (
+    "vehicle",
+    "property",
+    "pension",
+    "death",
+)  # linked to members; the first two are the recipients' side
 
 STAGES: tuple[Stage, ...] = (
     Stage(

@@ -37,7 +37,9 @@ class Where:
                 stated.get("jurisdiction") or os.environ.get("HEDUI_JURISDICTION") or DEFAULT_JURISDICTION
             ),
             ledger=os.environ.get("HEDUI_LEDGER") or f"sqlite:///{home / 'ledger.sqlite'}",
-            without=tuple(sorted(str(name) for name in without)) if isinstance(without, (list, tuple)) else (),
+            without=tuple(sorted(str(name) for name in without))
+            if isinstance(without, (list, tuple))
+            else (),
         )
 
     @property

@@ -91,4 +91,5 @@ def _dags_known(client: Client) -> bool:
             place=str(errors[0]["filename"]),
         )
     expected = {CROSS_CHECK, *map(landing_dag, source_names())}
-    return expected <= {dag["dag_id"] for dag in client.get("/api/v2/dags?limit=1000")["dags"]}
+    known = {str(dag["dag_id"]) for dag in client.get("/api/v2/dags", limit=1000)["dags"]}
+    return expected <= known

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ COMPONENTS = {
     "scheduler": ("scheduler", "--skip-serve-logs"),
     "dag-processor": ("dag-processor",),
 }
+STOP_ORDER = ("scheduler", "dag-processor", "api-server")
 _GRACE_SECONDS = 15.0
 _TAIL_LINES = 3
 
@@ -42,19 +44,12 @@ class Children:
                 raise ended(self.place, component, child.returncode)
 
     def stop(self) -> None:
-        """SIGTERM to each component, then SIGKILL to whatever still bears the marker."""
-        for child in self.running.values():
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + _GRACE_SECONDS
-        for child in self.running.values():
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        """SIGTERM to each component, the scheduler first: its last tasks report to the API server. Then SIGKILL
+        to whatever still bears the marker."""
+        for component in STOP_ORDER:
+            if component in self.running:
+                terminate(self.running.pop(component))
         end_marked(self.place.marker)
-        self.running.clear()
 
 
 @contextmanager
@@ -87,6 +82,16 @@ def launch(
             start_new_session=True,
             umask=0o077,
         )
+
+
+def terminate(child: subprocess.Popen[bytes]) -> None:
+    """SIGTERM, and SIGKILL when that is not heeded in time."""
+    child.terminate()
+    try:
+        child.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def ended(place: Place, component: str, code: int) -> AirflowFailed:
@@ -137,8 +142,6 @@ def _kill(pid: int) -> None:
 
 
 def _in_main_thread() -> bool:
-    import threading
-
     return threading.current_thread() is threading.main_thread()
 
 

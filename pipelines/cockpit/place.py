@@ -14,14 +14,11 @@ from pathlib import Path
 import pipelines
 from pipelines.base.errors import AirflowFailed
 from pipelines.base.ids import short_id
+from pipelines.base.settings import Where
 
 USER = "hedui"
-_PLACES = {
-    "home": "HEDUI_HOME",
-    "inbox": "HEDUI_INBOX",
-    "jurisdiction": "HEDUI_JURISDICTION",
-    "ledger": "HEDUI_LEDGER",
-}
+_PLACES = {"home": "HEDUI_HOME", "inbox": "HEDUI_INBOX", "jurisdiction": "HEDUI_JURISDICTION"}
+_LEDGER = "HEDUI_LEDGER"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +28,7 @@ class Place:
     home: Path
     port: int
     data: dict[str, str]  # HEDUI_… variables of the tasks
+    without: tuple[str, ...]  # sources the operator goes on without
     keys: dict[str, str]
     root: Path  # the folder that holds `pipelines` and `dags`
 
@@ -51,21 +49,20 @@ class Place:
         return self.folder / "logs" / f"{component}.log"
 
 
-def prepare(where: Mapping[str, str], port: int | None) -> Place:
+def prepare(where: Mapping[str, object], port: int | None) -> Place:
     """The place for these settings; the folder and its secrets are made on first use, readable by the owner only."""
-    data = {name: os.environ[name] for name in _PLACES.values() if name in os.environ}
-    data |= {_PLACES[key]: value for key, value in where.items() if value}
-    home = Path(data.get("HEDUI_HOME", "var")).resolve()
-    data["HEDUI_HOME"] = str(home)
-    if "HEDUI_INBOX" in data:
-        data["HEDUI_INBOX"] = str(Path(data["HEDUI_INBOX"]).resolve())
-    folder = home / "airflow"
+    at = Where.of(where)
+    data = {"HEDUI_HOME": str(at.home), "HEDUI_JURISDICTION": at.jurisdiction, _LEDGER: at.ledger}
+    if at.inbox:
+        data["HEDUI_INBOX"] = str(at.inbox)
+    folder = at.home / "airflow"
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return Place(
-        home=home,
+        home=at.home,
         port=port or free_port(),
         data=data,
+        without=at.without,
         keys=read_keys(folder),
         root=Path(pipelines.__file__).absolute().parents[1],
     )
@@ -91,7 +88,9 @@ def write_private(path: Path, text: str) -> None:
     """Mode 0600 from the first byte on, in place by one rename."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
     fresh.rename(path)
 
@@ -113,3 +112,9 @@ def check_port(port: int) -> None:
             raise AirflowFailed(
                 f"port [{port}] is in use", place="127.0.0.1", remedy="give another port, or none"
             ) from error
+
+
+def conf(place: Place) -> dict[str, object]:
+    """The places as parameters of a run, so that its page shows them; the ledger's address may hold a password."""
+    places: dict[str, object] = {key: place.data[name] for key, name in _PLACES.items() if name in place.data}
+    return places | ({"without": list(place.without)} if place.without else {})

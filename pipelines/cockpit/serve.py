@@ -12,7 +12,7 @@ _CHECK_SECONDS = 1.0
 
 
 def up(
-    *, where: Mapping[str, str], port: int | None, progress: Progress, show: Callable[[str], None]
+    *, where: Mapping[str, object], port: int | None, progress: Progress, show: Callable[[str], None]
 ) -> None:
     """Boots, shows address, user and password, and stays. Here the sources' calendars do start runs."""
     place = prepare(where, port)

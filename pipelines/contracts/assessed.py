@@ -14,16 +14,35 @@ ASSESSED_LINE = Contract(
         Column(name="household_id", type=TEXT, nullable=False, doc="record_id of the household"),
         Column(name="rule", type=TEXT, nullable=False, doc="name of the rule"),
         Column(name="subject", type=TEXT, nullable=False, doc="member_id, or empty for the household"),
-        Column(name="verdict", type=TEXT, nullable=False, doc="within · exceeded · cannot_verify · to_confirm"),
+        Column(
+            name="verdict", type=TEXT, nullable=False, doc="within · exceeded · cannot_verify · to_confirm"
+        ),
         Column(name="value", type=WHOLE, doc="what was found, in `unit`"),
         Column(name="limit", type=WHOLE, doc="what the rule allows, in `unit`"),
         Column(name="margin", type=WHOLE, doc="value − limit; positive is over"),
-        Column(name="unit", type=TEXT, nullable=False, doc="fen · fen_per_month · count · date (days since 1970-01-01)"),
-        Column(name="parameter", type=TEXT, nullable=False, doc="path of the parameter in the pack, or empty"),
+        Column(
+            name="unit",
+            type=TEXT,
+            nullable=False,
+            doc="fen · fen_per_month · count · date (days since 1970-01-01)",
+        ),
+        Column(
+            name="parameter", type=TEXT, nullable=False, doc="path of the parameter in the pack, or empty"
+        ),
         Column(name="valid_from", type=TEXT, nullable=False, doc="first day the parameter's value applies"),
         Column(name="citation", type=TEXT, nullable=False, doc="legal basis of the parameter"),
-        Column(name="missing_sources", type=TEXTS, nullable=False, doc="sources the rule needs that were not checked"),
-        Column(name="detail", type=TEXT, nullable=False, doc="JSON of whole numbers and codes the sentence is built from"),
+        Column(
+            name="missing_sources",
+            type=TEXTS,
+            nullable=False,
+            doc="sources the rule needs that were not checked",
+        ),
+        Column(
+            name="detail",
+            type=TEXT,
+            nullable=False,
+            doc="JSON of whole numbers and codes the sentence is built from",
+        ),
         DERIVED_FROM,
     ),
 )
@@ -42,9 +61,19 @@ ASSESSED_HOUSEHOLD = Contract(
             doc="exit_suggested · decrease_suggested · population_change · verify_first · cannot_verify · keep",
         ),
         Column(name="living_members", type=WHOLE, nullable=False, doc="members no registry records as dead"),
-        Column(name="counted_income", type=FEN, nullable=False, doc="分 a month from the sources that were checked"),
+        Column(
+            name="counted_income",
+            type=FEN,
+            nullable=False,
+            doc="分 a month from the sources that were checked",
+        ),
         Column(name="standard", type=FEN, nullable=False, doc="分 per person and month"),
-        Column(name="entitlement_at_most", type=FEN, nullable=False, doc="分 a month; unknown income can only lower it"),
+        Column(
+            name="entitlement_at_most",
+            type=FEN,
+            nullable=False,
+            doc="分 a month; unknown income can only lower it",
+        ),
         Column(name="paid_amount", type=FEN, doc="分 paid for the month"),
         Column(name="missing_sources", type=TEXTS, nullable=False, doc="sources that were not checked"),
         DERIVED_FROM,

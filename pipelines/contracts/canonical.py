@@ -21,10 +21,14 @@ RECIPIENT = Contract(
         Column(name="town", type=TEXT, doc="township or street; empty on member lists that do not carry it"),
         Column(name="village", type=TEXT, doc="village or community"),
         Column(name="is_head", type=TRUTH, nullable=False, doc="head of household"),
-        Column(name="is_covered", type=TRUTH, nullable=False, doc="benefits; false for family who only count"),
+        Column(
+            name="is_covered", type=TRUTH, nullable=False, doc="benefits; false for family who only count"
+        ),
         Column(name="relation", type=TEXT, doc="relation to the head, as delivered"),
         Column(name="category", type=TEXT, doc="full (全额) or partial (差额)"),
-        Column(name="covered_stated", type=WHOLE, doc="persons covered, as the list states for the household"),
+        Column(
+            name="covered_stated", type=WHOLE, doc="persons covered, as the list states for the household"
+        ),
         Column(name="household_amount", type=FEN, doc="分 a month for the whole household"),
         Column(name="person_amount", type=FEN, doc="分 a month for each covered person"),
         Column(name="start_date", type=DATE, doc="first month of benefit"),
@@ -57,12 +61,27 @@ VEHICLE = Contract(
         *PLACE,
         Column(name="vehicle_no", type=TEXT, nullable=False, doc="the register's serial number (XH)"),
         Column(name="plate_no", type=TEXT, sensitivity=_PERSONAL, doc="plate"),
-        Column(name="plate_type", type=TEXT, nullable=False, doc="GA/T 16 plate type: 02 small car, 07 motorcycle …"),
-        Column(name="vehicle_type", type=TEXT, nullable=False, doc="GA/T 16 vehicle type: K33 saloon, M21, N11, T11 …"),
+        Column(
+            name="plate_type",
+            type=TEXT,
+            nullable=False,
+            doc="GA/T 16 plate type: 02 small car, 07 motorcycle …",
+        ),
+        Column(
+            name="vehicle_type",
+            type=TEXT,
+            nullable=False,
+            doc="GA/T 16 vehicle type: K33 saloon, M21, N11, T11 …",
+        ),
         Column(name="use_code", type=TEXT, doc="GA/T 16 use: A private, F freight …"),
         Column(name="brand", type=TEXT, doc="brand"),
         Column(name="model", type=TEXT, doc="model"),
-        Column(name="status", type=TEXT, nullable=False, doc="status letters, one or more: A normal, B, E, M, P gone …"),
+        Column(
+            name="status",
+            type=TEXT,
+            nullable=False,
+            doc="status letters, one or more: A normal, B, E, M, P gone …",
+        ),
         Column(name="first_registered_date", type=DATE, doc="first registration"),
         Column(name="is_mortgaged", type=TRUTH, doc="mortgaged"),
     ),
@@ -75,7 +94,11 @@ PROPERTY = Contract(
     columns=(
         *ADDRESS,
         *PERSON,
-        Column(name="unit_no", type=TEXT, doc="real-property unit number (28 characters) where the register has one"),
+        Column(
+            name="unit_no",
+            type=TEXT,
+            doc="real-property unit number (28 characters) where the register has one",
+        ),
         Column(name="certificate_no", type=TEXT, nullable=False, doc="certificate number"),
         Column(name="location", type=TEXT, sensitivity=_PERSONAL, doc="where it lies, blanks out"),
         Column(name="use", type=TEXT, nullable=False, doc="dwelling · parking · shop · office"),
@@ -83,7 +106,12 @@ PROPERTY = Contract(
         Column(name="right_state", type=TEXT, nullable=False, doc="current · historical"),
         Column(name="sharing", type=TEXT, nullable=False, doc="sole · common"),
         Column(name="registered_date", type=DATE, doc="registration"),
-        Column(name="price", type=FEN, sensitivity=Sensitivity.SENSITIVE, doc="transaction price in 分, often empty"),
+        Column(
+            name="price",
+            type=FEN,
+            sensitivity=Sensitivity.SENSITIVE,
+            doc="transaction price in 分, often empty",
+        ),
         Column(name="is_mortgaged", type=TRUTH, doc="mortgaged"),
     ),
 )

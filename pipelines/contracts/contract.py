@@ -73,11 +73,11 @@ def conform(table: pa.Table, contract: Contract) -> pa.Table:
     and repeated keys are all refused: a table that passes can be written byte for byte again.
     """
     _check_columns(table, contract)
+    _check_empty_cells(table, contract)
     try:
         cast = table.select(contract.schema.names).cast(contract.schema)
     except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError) as error:
         raise ContractBroken(f"a value does not fit its column: {error}", place=contract.name) from error
-    _check_empty_cells(cast, contract)
     ordered = cast.sort_by([(name, "ascending") for name in contract.key])
     _check_key(ordered, contract)
     return ordered.combine_chunks()
@@ -101,7 +101,7 @@ def _check_empty_cells(table: pa.Table, contract: Contract) -> None:
 
 def _check_key(ordered: pa.Table, contract: Contract) -> None:
     """Sorted by key, equal keys are neighbours."""
-    if ordered.num_rows < 2:
+    if not ordered.num_rows:
         return
     same = None
     for name in contract.key:

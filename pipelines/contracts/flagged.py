@@ -11,7 +11,9 @@ FLAG = Contract(
     key=("record_id",),
     columns=(
         RECORD_ID,
-        Column(name="case_id", type=TEXT, nullable=False, doc="same household, code and subject across months"),
+        Column(
+            name="case_id", type=TEXT, nullable=False, doc="same household, code and subject across months"
+        ),
         Column(name="household_id", type=TEXT, nullable=False, doc="record_id of the household"),
         Column(name="household_no", type=TEXT, nullable=False, doc="the list's own household number"),
         Column(name="programme", type=TEXT, nullable=False, doc="dibao_urban · dibao_rural"),
@@ -20,7 +22,9 @@ FLAG = Contract(
         Column(name="code", type=TEXT, nullable=False, doc="reason code = name of the rule"),
         Column(name="track", type=TEXT, nullable=False, doc="eligibility · amount · death · identity"),
         Column(name="subject", type=TEXT, nullable=False, doc="member_id, or empty for the household"),
-        Column(name="state", type=TEXT, nullable=False, doc="opened · kept · closed, against the month before"),
+        Column(
+            name="state", type=TEXT, nullable=False, doc="opened · kept · closed, against the month before"
+        ),
         Column(name="first_month", type=TEXT, nullable=False, doc="YYYY-MM the case was first flagged"),
         Column(name="value", type=WHOLE, doc="what was found, in `unit`"),
         Column(name="limit", type=WHOLE, doc="what the rule allows, in `unit`"),

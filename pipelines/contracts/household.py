@@ -40,7 +40,9 @@ HOUSEHOLD_MEMBER = Contract(
         *_WHERE,
         *PLACE,
         Column(name="is_head", type=TRUTH, nullable=False, doc="head of household"),
-        Column(name="is_covered", type=TRUTH, nullable=False, doc="benefits; false for family who only count"),
+        Column(
+            name="is_covered", type=TRUTH, nullable=False, doc="benefits; false for family who only count"
+        ),
         Column(name="relation", type=TEXT, doc="relation to the head, as delivered"),
         DERIVED_FROM,
     ),
@@ -55,8 +57,15 @@ SOURCE_STATUS = Contract(
         Column(name="household_id", type=TEXT, nullable=False, doc="record_id of the household"),
         Column(name="source", type=TEXT, nullable=False, doc="source name"),
         Column(name="status", type=TEXT, nullable=False, doc="matched · no_record · not_checked"),
-        Column(name="reason", type=TEXT, nullable=False, doc="not_received · refused · no_source_yet · empty; else empty"),
-        Column(name="as_of", type=TEXT, nullable=False, doc="as_of of the delivery used, YYYY-MM-DD; else empty"),
+        Column(
+            name="reason",
+            type=TEXT,
+            nullable=False,
+            doc="not_received · refused · no_source_yet · empty; else empty",
+        ),
+        Column(
+            name="as_of", type=TEXT, nullable=False, doc="as_of of the delivery used, YYYY-MM-DD; else empty"
+        ),
         DERIVED_FROM,
     ),
 )

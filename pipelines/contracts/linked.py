@@ -25,7 +25,9 @@ _PAIR = (
     Column(name="source", type=TEXT, nullable=False, doc="its source"),
     Column(name="member_id", type=TEXT, nullable=False, doc="record_id of the household member"),
     Column(name="household_id", type=TEXT, nullable=False, doc="record_id of the household"),
-    Column(name="method", type=TEXT, nullable=False, doc="exact_id · exact_id15 · scored · name_only · judged"),
+    Column(
+        name="method", type=TEXT, nullable=False, doc="exact_id · exact_id15 · scored · name_only · judged"
+    ),
     Column(name="weight", type=SMALL, nullable=False, doc="match weight in thousandths of a bit"),
     Column(
         name="comparisons",

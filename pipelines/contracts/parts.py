@@ -57,5 +57,7 @@ PERSON: tuple[Column, ...] = (
 )
 
 PLACE: tuple[Column, ...] = (
-    Column(name="address", type=TEXT, sensitivity=Sensitivity.PERSONAL, doc="address as delivered, blanks out"),
+    Column(
+        name="address", type=TEXT, sensitivity=Sensitivity.PERSONAL, doc="address as delivered, blanks out"
+    ),
 )

@@ -36,15 +36,21 @@ def choose(shop: Shop, source: str, period: Period) -> SourceChoice:
     first, last = window(spec, period)
     seen = tuple(shop.ledger.landings(source, first, last, landing_code()))
     if source in shop.where.without:
-        return SourceChoice(spec=spec, seen=seen, used=(), status=WAIVED, reason="the operator went on without it")
+        return SourceChoice(
+            spec=spec, seen=seen, used=(), status=WAIVED, reason="the operator went on without it"
+        )
     if not seen:
-        return SourceChoice(spec=spec, seen=(), used=(), status=NOT_RECEIVED, reason="no delivery in the window")
+        return SourceChoice(
+            spec=spec, seen=(), used=(), status=NOT_RECEIVED, reason="no delivery in the window"
+        )
     sound = [row for row in seen if row.status != REFUSED]
     if not sound:
         return SourceChoice(spec=spec, seen=seen, used=(), status=REFUSED, reason=seen[-1].reason or "")
     used = _in_force(spec, sound, period)
     status = USED if any(row.status == "accepted" for row in used) else EMPTY
-    return SourceChoice(spec=spec, seen=seen, used=used, status=status, reason="" if status == USED else "no data line")
+    return SourceChoice(
+        spec=spec, seen=seen, used=used, status=status, reason="" if status == USED else "no data line"
+    )
 
 
 def choose_all(shop: Shop, period: Period) -> list[SourceChoice]:

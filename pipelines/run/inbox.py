@@ -23,7 +23,9 @@ def find(source: str, month: str, where: Mapping[str, object] | None = None) -> 
     first, last = window(spec, Period.parse(month))
     if not folder.is_dir():
         return []
-    batches = [entry for entry in sorted(folder.iterdir()) if _received_at(entry) and _is_complete(entry, spec)]
+    batches = [
+        entry for entry in sorted(folder.iterdir()) if _received_at(entry) and _is_complete(entry, spec)
+    ]
     return [f"{source}/{batch.name}" for batch in batches if first <= (_received_at(batch) or first) <= last]
 
 

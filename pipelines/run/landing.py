@@ -30,9 +30,7 @@ def land(delivery: str, where: Mapping[str, object] | None = None) -> dict[str, 
     shop = open_shop(Where.of(where))
     found = read_delivery(delivery, shop.where.need_inbox())
     files_digest = digest_parts(
-        part
-        for file in found.files
-        for part in (file.name, digest_bytes(file.data), str(file.sign_off))
+        part for file in found.files for part in (file.name, digest_bytes(file.data), str(file.sign_off))
     )
     key = digest_parts([delivery, files_digest, spec_digest(found.source), landing_code()])
     known = shop.ledger.landing(key)

@@ -22,12 +22,18 @@ class Shop:
 
     where: Where
     lake: Lake
+    reports: Lake  # documents people open: <home>/reports/<jurisdiction>/<month>/<run>/index.html
     ledger: Ledger
 
 
 def open_shop(where: Where) -> Shop:
     """The lake and ledger of these places; a ledger is opened once a process."""
-    return Shop(where=where, lake=Lake(where.lake_root), ledger=_ledger(where.ledger))
+    return Shop(
+        where=where,
+        lake=Lake(where.lake_root),
+        reports=Lake(where.home / "reports"),
+        ledger=_ledger(where.ledger),
+    )
 
 
 @cache
@@ -38,7 +44,9 @@ def _ledger(url: str) -> Ledger:
 @cache
 def landing_code() -> str:
     """Digest of the code, YAML and suites that decide what a landing yields."""
-    return digest_tree([*(ROOT / "pipelines" / name for name in _LANDING), EXPECTATIONS_ROOT / "canonical"], _CODE)
+    return digest_tree(
+        [*(ROOT / "pipelines" / name for name in _LANDING), EXPECTATIONS_ROOT / "canonical"], _CODE
+    )
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from io import BytesIO
 
 from pipelines.s1_land.readers.workbook_child import first_sheet
 from pipelines.sources.spec import Dbf, Layout, Workbook

@@ -94,12 +94,7 @@ def _addressed(lines: Lines, delivery: Delivery, file_name: str) -> pa.Table:
     is_data = pc.equal(lines.kind, "data").to_numpy(zero_copy_only=False)
     row_no = np.cumsum(is_data)
     numbers = pa.array(row_no, pa.int32(), mask=~is_data)
-    mark = pc.if_else(
-        pa.array(is_data),
-        pc.binary_join_element_wise("#", pa.array(row_no).cast(pa.string()), ""),
-        pc.binary_join_element_wise("!line", pa.array(lines.line_no).cast(pa.string()), ""),
-    )
-    record_id = pc.binary_join_element_wise(place, mark, "")
+    record_id = pc.binary_join_element_wise(place, pa.array(lines.line_no).cast(pa.string()), ":")
     return pa.table(
         {
             "record_id": record_id,

@@ -31,7 +31,9 @@ def read_sign_off(text: str, *, file_name: str) -> SignOff:
         as_of = datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007
         return SignOff(rows=int(rows), md5=md5.lower(), as_of=as_of)
     except ValueError as error:
-        raise DigestWrong(f"the sign-off has a wrong row count or date: {error}", place=f"{file_name}.ok") from error
+        raise DigestWrong(
+            f"the sign-off has a wrong row count or date: {error}", place=f"{file_name}.ok"
+        ) from error
 
 
 def check_md5(data: bytes, sign_off: SignOff | None, *, place: str) -> None:

@@ -33,9 +33,7 @@ def read_dates(values: pa.Array) -> tuple[pa.Array, pa.Array]:
 def read_months(values: pa.Array) -> tuple[pa.Array, pa.Array]:
     """`YYYY-MM` texts and a mask of values that are no month."""
     found = pc.extract_regex(half_width(values), pattern=_MONTH)
-    months = pc.binary_join_element_wise(
-        pc.struct_field(found, "year"), pc.struct_field(found, "month"), "-"
-    )
+    months = pc.binary_join_element_wise(pc.struct_field(found, "year"), pc.struct_field(found, "month"), "-")
     return months, pc.and_(pc.is_valid(values), pc.is_null(months))
 
 

@@ -43,7 +43,9 @@ def read_ids(values: pa.Array) -> IdColumns:
     days, real_date = _birth(figures)
     checks = _check_letters(figures) == figures[:, 17] + ord("0")
     dummy = _is_dummy(figures)
-    state = _states(id_no, is_long=is_long, is_short=is_short, real_date=real_date, checks=checks, dummy=dummy)
+    state = _states(
+        id_no, is_long=is_long, is_short=is_short, real_date=real_date, checks=checks, dummy=dummy
+    )
     valid = (state == "valid18") | (state == "valid15")
     has_birth = real_date & np.isin(state, ["valid18", "valid15", "checksum_wrong", "excel_cut"])
     sex = np.where(figures[:, 16] % 2 == 1, "M", "F")
@@ -66,7 +68,9 @@ def _standard_form(values: pa.Array) -> pa.Array:
 
 
 def _matches(values: pa.Array, pattern: str) -> np.ndarray:
-    return np.asarray(pc.match_substring_regex(values, pattern).fill_null(False).to_numpy(zero_copy_only=False), bool)
+    return np.asarray(
+        pc.match_substring_regex(values, pattern).fill_null(False).to_numpy(zero_copy_only=False), bool
+    )
 
 
 def _expanded(id_no: pa.Array, is_long: np.ndarray, is_short: np.ndarray) -> np.ndarray:

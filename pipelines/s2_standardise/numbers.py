@@ -24,7 +24,9 @@ def read_numbers(values: pa.Array, kind: str) -> tuple[pa.Array, pa.Array]:
     part = pc.utf8_rpad(pc.coalesce(pc.struct_field(found, "part"), pa.scalar("")), places, padding="0")
     kept = pc.utf8_slice_codeunits(part, 0, places)
     rest_is_zero = pc.match_substring_regex(pc.utf8_slice_codeunits(part, places), "^0*$")
-    digits = pc.binary_join_element_wise(pc.struct_field(found, "sign"), pc.struct_field(found, "whole"), kept, "")
+    digits = pc.binary_join_element_wise(
+        pc.struct_field(found, "sign"), pc.struct_field(found, "whole"), kept, ""
+    )
     exact = pc.if_else(rest_is_zero, digits, pa.scalar(None, pa.string()))
     numbers = exact.cast(pa.int64())
     return numbers, pc.and_(pc.is_valid(values), pc.is_null(numbers))

@@ -125,17 +125,17 @@ def _people(rows: _Rows) -> People:
 def _address(rows: _Rows, people: People) -> dict[str, pa.Array]:
     lines = rows.lines.take(pa.array(people.row))
     line_id = lines["record_id"].combine_chunks()
-    suffix = [f".{slot}" if slot else "" for slot in people.slot.tolist()]
+    place = f"{lines['delivery'][0].as_py()}/{rows.file_name}#" if len(lines) else ""
+    row_no = lines["row_no"].combine_chunks().cast(pa.string())
+    suffix = pa.array([f".{slot}" if slot else "" for slot in people.slot.tolist()], pa.string())
     return {
-        "record_id": pc.binary_join_element_wise(line_id, pa.array(suffix, pa.string()), ""),
+        "record_id": pc.binary_join_element_wise(place, row_no, suffix, ""),
         "source": lines["source"].combine_chunks(),
         "delivery": lines["delivery"].combine_chunks(),
         "file_name": lines["file_name"].combine_chunks(),
         "row_no": lines["row_no"].combine_chunks(),
         "slot": pa.array(people.slot, pa.int32()),
-        "derived_from": pa.ListArray.from_arrays(
-            pa.array(np.arange(len(line_id) + 1), pa.int32()), line_id
-        ),
+        "derived_from": pa.ListArray.from_arrays(pa.array(np.arange(len(line_id) + 1), pa.int32()), line_id),
     }
 
 

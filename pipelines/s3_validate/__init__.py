@@ -2,5 +2,15 @@
 
 from pipelines.s3_validate.suite import Suite, load_suite
 from pipelines.s3_validate.validate import Validated, check_unhandled, quarantine_faults, validate
+from pipelines.s3_validate.verdict import Verdict, verdicts
 
-__all__ = ["Suite", "Validated", "check_unhandled", "load_suite", "quarantine_faults", "validate"]
+__all__ = [
+    "Suite",
+    "Validated",
+    "Verdict",
+    "check_unhandled",
+    "load_suite",
+    "quarantine_faults",
+    "validate",
+    "verdicts",
+]

@@ -64,11 +64,15 @@ def _expectation(entry: dict[str, Any], file_name: str) -> Expectation:
     meta = entry.get("meta", {})
     missing = [key for key in _META if not meta.get(key)]
     if missing:
-        raise SpecInvalid(f"an expectation lacks {missing} in its meta", place=f"{file_name} {entry.get('type')}")
+        raise SpecInvalid(
+            f"an expectation lacks {missing} in its meta", place=f"{file_name} {entry.get('type')}"
+        )
     if meta["consequence"] not in _CONSEQUENCES:
         raise SpecInvalid(f"[{meta['consequence']}] is no consequence", place=f"{file_name} {meta['rule']}")
     if meta["consequence"] == "quarantine" and entry["type"] not in ROW_LEVEL:
-        raise SpecInvalid(f"[{entry['type']}] cannot name rows to quarantine", place=f"{file_name} {meta['rule']}")
+        raise SpecInvalid(
+            f"[{entry['type']}] cannot name rows to quarantine", place=f"{file_name} {meta['rule']}"
+        )
     return Expectation(
         type=entry["type"],
         kwargs=dict(entry["kwargs"]),

@@ -51,7 +51,11 @@ def validate(*, records: pa.Table, suite: Suite, delivery: str, as_of: date) -> 
     bad = np.zeros(len(records), dtype=bool)
     for mask in masks.values():
         bad |= mask.to_numpy().astype(bool)
-    rows = [row for rule, mask in masks.items() for row in _quarantine(records.filter(mask), _by_rule(suite, rule))]
+    rows = [
+        row
+        for rule, mask in masks.items()
+        for row in _quarantine(records.filter(mask), _by_rule(suite, rule))
+    ]
     return Validated(
         accepted=records.filter(pa.array(~bad)),
         quarantined=pa.Table.from_pylist(rows, schema=QUARANTINE.schema),

@@ -27,10 +27,11 @@ def verdicts(table: pa.Table, suite: Suite) -> list[Verdict]:
     """One verdict per expectation of the suite, in its order."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("records").add_dataframe_asset("records")
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _frame(table, suite)})
     loaded = gx.ExpectationSuite(**suite.document)
@@ -53,7 +54,9 @@ def _frame(table: pa.Table, suite: Suite) -> pd.DataFrame:
 def _verdict(result: Any) -> Verdict:
     found = result.result or {}
     if "'raised_exception': True" in str(result.exception_info):
-        raise RuntimeError(f"Great Expectations failed on [{result.expectation_config.type}]: it gave no verdict")
+        raise RuntimeError(
+            f"Great Expectations failed on [{result.expectation_config.type}]: it gave no verdict"
+        )
     unexpected = int(found.get("unexpected_count") or 0)
     observed = found.get("observed_value")
     counted = f"{unexpected} of {found.get('element_count')}" if "element_count" in found else ""

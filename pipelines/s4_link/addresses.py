@@ -23,20 +23,21 @@ _CLOSE_TEXT = 92  # of 100; only for texts no pattern could take apart, and only
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """One address; empty parts are unknown. `rest` is what no pattern took."""
+    """One address; empty parts are unknown. `plain` is all of it with figures for numbers."""
 
     county: str
     town: str
     village: str
     road: str
     numbers: tuple[str, ...]
-    rest: str
+    plain: str
 
 
 @lru_cache(maxsize=1 << 16)
 def parse_address(text: str) -> Address:
     """`江南区灌溪街道中心桥社区居委会光明北路264号` → 江南区 · 灌溪街道 · 中心桥 · 光明北路 · 264."""
-    left = _CHINESE_NUMBER.sub(_arabic, _BLANK.sub("", text))
+    plain = _CHINESE_NUMBER.sub(_arabic, _BLANK.sub("", text))
+    left = plain
     _, left = _take(_PROVINCE, left)
     _, left = _take(_CITY, left)
     county, left = _take(_COUNTY, left)
@@ -45,7 +46,7 @@ def parse_address(text: str) -> Address:
     road, left = _take(_ROAD, left)
     town = town.replace("办事处", "")
     numbers = tuple(number.lstrip("0") or "0" for number in _NUMBER.findall(left))
-    return Address(county=county, town=town, village=village, road=road, numbers=numbers, rest=left)
+    return Address(county=county, town=town, village=village, road=road, numbers=numbers, plain=plain)
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
@@ -69,7 +70,7 @@ def address_level(left: str, right: str) -> str:
         return "missing"
     a, b = parse_address(left), parse_address(right)
     if not _is_placed(a) or not _is_placed(b):
-        return _text_level(a, b, left, right)
+        return _text_level(a, b)
     if _differs(a.county, b.county) or _differs(a.town, b.town):
         return "different_place"
     if _differs(a.village, b.village):
@@ -95,7 +96,7 @@ def _house_level(a: Address, b: Address) -> str:
     return "same_number"
 
 
-def _text_level(a: Address, b: Address, left: str, right: str) -> str:
-    if a.numbers != b.numbers or not a.rest or not b.rest:
+def _text_level(a: Address, b: Address) -> str:
+    if a.numbers != b.numbers:
         return "missing"
-    return "similar_text" if fuzz.ratio(left, right) >= _CLOSE_TEXT else "different_place"
+    return "similar_text" if fuzz.ratio(a.plain, b.plain) >= _CLOSE_TEXT else "different_place"

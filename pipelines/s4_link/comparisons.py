@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.s4_link.addresses import address_level
-from pipelines.s4_link.id_numbers import IdNumber, id_level
+from pipelines.s4_link.id_numbers import IdNumber, id_level, is_trusted
 from pipelines.s4_link.names import name_level
 from pipelines.s4_link.people import People, Rows, Truths
 from pipelines.s4_link.settings import FIELDS, LEVELS, LinkSettings
@@ -181,8 +181,8 @@ def _count_once(levels: dict[str, Codes], left: pa.Table, right: pa.Table, setti
 
 
 def _is_damage(side: pa.Table, at: int, shows: Callable[[str, Any], bool]) -> bool:
-    """Whether the value at this row only repeats the digits of an invalid number."""
-    if side["id18"][at].is_valid:
+    """Whether the value at this row only repeats the digits of an invalid or a cut number."""
+    if is_trusted(side["id18"][at].as_py()):
         return False
     field = "birth_date" if shows is _shows_birth else "sex"
     return shows(side["id_no"][at].as_py() or "", side[field][at].as_py())

@@ -6,6 +6,7 @@ A failed checksum proves damage; two valid numbers never differ in one character
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import mul
 
@@ -89,7 +90,8 @@ def is_possible(number: str) -> bool:
 
 
 def _residue(number: str) -> int:
-    return sum(map(mul, _WEIGHTS, map(_DIGITS.__getitem__, number))) % 11
+    products: Iterator[int] = map(mul, _WEIGHTS, map(_DIGITS.__getitem__, number))
+    return sum(products) % 11
 
 
 def _substituted(text: str) -> list[str]:
@@ -131,6 +133,11 @@ def _valid_level(left: IdNumber, right: IdNumber) -> str:
     if old_form and OSA.distance(_form15(left.id18), _form15(right.id18), score_cutoff=1) <= 1:
         return "one_digit_15"
     return "differ_valid"
+
+
+def is_trusted(id18: str | None) -> bool:
+    """Whether sex and sequence can be read off: valid, and not the look of a cut number."""
+    return bool(id18) and not str(id18).endswith(_CUT_ENDING)
 
 
 def _was_cut(left: str, right: str) -> bool:

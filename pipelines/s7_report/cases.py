@@ -51,6 +51,12 @@ class Case:
         return str(self.household["record_id"])
 
     @property
+    def open_pairs(self) -> list[Row]:
+        """The pairs under review that a flag of the household rests on."""
+        shown = {record.row["record_id"] for record in self.evidence if "identity_to_confirm" in record.codes}
+        return [pair for pair in self.reviews if pair["record"] in shown]
+
+    @property
     def missing_sources(self) -> list[str]:
         """Every source some line or flag of the household lacks, or that was not checked."""
         named = {source for row in (*self.flags, self.assessed) for source in row["missing_sources"]}
@@ -73,7 +79,8 @@ def detail_of(flag: Row) -> dict[str, Any]:
 def flag_order(flag: Row) -> tuple[Any, ...]:
     """Reason, township, village, household: the order of the list and the workbook."""
     if flag["code"] not in _CODE_ORDER:
-        raise ContractBroken(f"no words for the reason [{flag['code']}]", place="report", remedy="add it to labels.py")
+        what = f"no words for the reason [{flag['code']}]"
+        raise ContractBroken(what, place="report", remedy="add it to labels.py")
     place = (flag["town"], flag["village"], flag["household_no"])
     return (_CODE_ORDER[flag["code"]], *place, flag["subject"], flag["record_id"])
 
@@ -120,7 +127,9 @@ class _Shelf:
         ids = pa.array(sorted({flag["household_id"] for flag in flags}), type=pa.string())
         self.flags = _grouped(flags, "household_id")
         self.households = {row["record_id"]: row for row in _rows_of(data.households, "record_id", ids)}
-        self.assessed = {row["household_id"]: row for row in _rows_of(data.assessed_households, "household_id", ids)}
+        self.assessed = {
+            row["household_id"]: row for row in _rows_of(data.assessed_households, "household_id", ids)
+        }
         self.members = _grouped(_rows_of(data.members, "household_id", ids), "household_id")
         self.lines = _grouped(_rows_of(data.assessed_lines, "household_id", ids), "household_id")
         self.matches = _grouped(_rows_of(data.matches, "household_id", ids), "household_id")
@@ -140,6 +149,8 @@ class _Shelf:
         named: set[str] = set()
         for groups in (self.matches, self.reviews):
             named |= {row["record"] for rows in groups.values() for row in rows}
+        for household in self.households.values():
+            named |= set(household["derived_from"])
         for groups in (self.lines, self.flags):
             named |= {source for rows in groups.values() for row in rows for source in row["derived_from"]}
         return named
@@ -148,7 +159,9 @@ class _Shelf:
 def cases(data: ReportData, flags: list[Row]) -> Iterator[Case]:
     """The flagged households, by household number."""
     shelf = _Shelf(data, flags)
-    for household in sorted(shelf.households.values(), key=lambda row: (row["household_no"], row["record_id"])):
+    for household in sorted(
+        shelf.households.values(), key=lambda row: (row["household_no"], row["record_id"])
+    ):
         yield _case(shelf, household)
 
 
@@ -156,7 +169,9 @@ def _case(shelf: _Shelf, household: Row) -> Case:
     key = household["record_id"]
     if key not in shelf.assessed:
         raise ContractBroken(f"no assessment of the flagged household [{key}]", place="assessed_household")
-    lines = sorted(shelf.lines.get(key, []), key=lambda row: (_CODE_ORDER.get(row["rule"], 99), row["subject"]))
+    lines = sorted(
+        shelf.lines.get(key, []), key=lambda row: (_CODE_ORDER.get(row["rule"], 99), row["subject"])
+    )
     return Case(
         household=household,
         assessed=shelf.assessed[key],
@@ -176,24 +191,30 @@ def _head_first(members: list[Row]) -> list[Row]:
 
 
 def _evidence(shelf: _Shelf, key: str, lines: list[Row]) -> tuple[EvidenceRecord, ...]:
-    """Records of the household's matches, and those its flagged figures or its list entry rest on."""
+    """Records of the household's matches, and those its flags rest on.
+
+    A pair under review that would change nothing is left out: it says nothing about the household.
+    """
     members_of: dict[str, set[str]] = defaultdict(set)
-    record_of = {row["record_id"]: row["record"] for row in shelf.matches.get(key, [])}
-    record_of |= {row["record_id"]: row["record"] for row in shelf.reviews.get(key, [])}
-    for row in (*shelf.matches.get(key, []), *shelf.reviews.get(key, [])):
-        members_of[row["record"]].add(row["member_id"])
-    codes_of = _codes_by_record(shelf, key, lines, record_of)
-    named = sorted(set(members_of) | set(codes_of))
+    pairs = [*shelf.matches.get(key, []), *shelf.reviews.get(key, [])]
+    for pair in pairs:
+        members_of[pair["record"]].add(pair["member_id"])
+    codes_of = _codes_by_record(shelf, key, lines, {pair["record_id"]: pair["record"] for pair in pairs})
+    named = {match["record"] for match in shelf.matches.get(key, [])} | set(codes_of)
     return tuple(
-        EvidenceRecord(
-            table=shelf.records[record][0],
-            row=shelf.records[record][1],
-            as_of=shelf.as_of.get((shelf.records[record][1]["delivery"], shelf.records[record][1]["file_name"]), ""),
-            member_ids=tuple(sorted(members_of.get(record, ()))),
-            codes=tuple(sorted(codes_of.get(record, ()), key=lambda code: _CODE_ORDER[code])),
-        )
-        for record in named
-        if record in shelf.records
+        _evidence_record(shelf, record, members_of[record], codes_of.get(record, set()))
+        for record in sorted(named & set(shelf.records))
+    )
+
+
+def _evidence_record(shelf: _Shelf, record: str, members: set[str], codes: set[str]) -> EvidenceRecord:
+    table, row = shelf.records[record]
+    return EvidenceRecord(
+        table=table,
+        row=row,
+        as_of=shelf.as_of.get((row["delivery"], row["file_name"]), ""),
+        member_ids=tuple(sorted(members)),
+        codes=tuple(sorted(codes, key=lambda code: _CODE_ORDER[code])),
     )
 
 
@@ -204,6 +225,8 @@ def _codes_by_record(
     flagged = {(flag["code"], flag["subject"]) for flag in shelf.flags[key]}
     rows = [(line["rule"], line) for line in lines if (line["rule"], line["subject"]) in flagged]
     rows += [(flag["code"], flag) for flag in shelf.flags[key]]
+    if ("paid_differs_from_list", "") in flagged:
+        rows.append(("paid_differs_from_list", shelf.households[key]))  # its list row and its payment
     codes: dict[str, set[str]] = defaultdict(set)
     for code, row in rows:
         for source in row["derived_from"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pipelines.s7_report.cases import detail_of
 from pipelines.s7_report.sentences import Figure, Reason, Sentence
 from pipelines.s7_report.texts import Texts
 
@@ -48,12 +49,10 @@ def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
 
 
 def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
-    assessed = reason.case.assessed
-    message = t.gettext(
-        "If the amount paid were no more than %(limit)s, or the pension in the register is not this person's, "
-        "this query would be cleared."
-    )
-    return Sentence(message=message, slots={"limit": Figure(t.yuan(assessed["entitlement_at_most"]))})
+    materiality = detail_of(reason.flag).get("materiality", 0)
+    limit = Figure(t.yuan(reason.case.assessed["entitlement_at_most"] + materiality))
+    message = t.gettext("If the amount paid were %(limit)s or less, this query would be cleared.")
+    return Sentence(message=message, slots={"limit": limit})
 
 
 def _paid_differs_from_list(reason: Reason, t: Texts) -> Sentence:

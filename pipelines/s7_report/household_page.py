@@ -229,7 +229,7 @@ def _record_view(record: EvidenceRecord, t: Texts) -> RecordView:
 
 def link_views(case: Case, t: Texts) -> list[LinkView]:
     """Pairs to confirm first, then links by how unsure they are."""
-    pairs = [*case.reviews, *sorted(case.matches, key=lambda row: (row["weight"], row["record_id"]))]
+    pairs = [*case.open_pairs, *sorted(case.matches, key=lambda row: (row["weight"], row["record_id"]))]
     return [_link_view(case, pair, t) for pair in pairs[:_MOST_RECORDS]]
 
 

@@ -162,7 +162,9 @@ LATER_SOURCES: Mapping[str, str] = {
 def strict(words: Mapping[str, str], code: str, t: Texts) -> str:
     """The words of a code, or ContractBroken: these codes must be known to be shown."""
     if code not in words:
-        raise ContractBroken(f"no words for the code [{code}]", place="report", remedy="add them to labels.py")
+        raise ContractBroken(
+            f"no words for the code [{code}]", place="report", remedy="add them to labels.py"
+        )
     return t.gettext(words[code])
 
 

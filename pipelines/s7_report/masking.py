@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 _FULL_ID = r"(\p{Nd}{4})\p{Nd}{10}(\p{Nd}{3}[\p{Nd}XxＸｘ])"
 _MASKED_ID = r"\1**********\2"
 # C0/C1 controls would make the markup ill-formed; bidi controls could turn a sentence round.
-_UNPRINTABLE = "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+_CONTROLS = "\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_UNPRINTABLE = f"[{_CONTROLS}{_BIDI}\ufffe\uffff]"
 _REPLACEMENT = "\ufffd"
 _LONGEST = 400
 _PRINTABLE = re.compile(_UNPRINTABLE)

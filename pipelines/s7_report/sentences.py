@@ -100,7 +100,8 @@ def why(reason: Reason, t: Texts) -> Sentence:
     """The headline sentence of a flag in one language."""
     code = reason.flag["code"]
     if code not in _WHY:
-        raise ContractBroken(f"no sentence for the reason [{code}]", place="report", remedy="add it to sentences.py")
+        what = f"no sentence for the reason [{code}]"
+        raise ContractBroken(what, place="report", remedy="add it to sentences.py")
     return _WHY[code](reason, t)
 
 
@@ -163,20 +164,32 @@ def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
 def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
     assessed = reason.case.assessed
     paid, entitled = assessed["paid_amount"] or 0, assessed["entitlement_at_most"]
-    message = t.gettext(
-        "%(value)s was paid for the month; with counted income of %(income)s (%(sources)s) the entitlement is "
-        "at most %(limit)s, %(difference)s less."
+    slots = {
+        "sources": reason.sources(t),
+        "people": t.number(assessed["living_members"]),
+        "value": Figure(t.yuan(paid)),
+        "limit": Figure(t.yuan(entitled)),
+        "income": t.yuan(assessed["counted_income"]),
+        "difference": Figure(t.yuan(paid - entitled)),
+    }
+    if not assessed["counted_income"]:
+        by_size = t.ngettext(
+            "%(value)s was paid for the month; for %(people)s living member the entitlement is at most %(limit)s, "
+            "%(difference)s less.",
+            "%(value)s was paid for the month; for %(people)s living members the entitlement is at most %(limit)s, "
+            "%(difference)s less.",
+            assessed["living_members"],
+        )
+        return Sentence(message=by_size, slots=slots)
+    by_income = t.ngettext(
+        "%(value)s was paid for the month; for %(people)s living member with a counted income of %(income)s a month "
+        "(%(sources)s) the entitlement is at most %(limit)s, %(difference)s less.",
+        "%(value)s was paid for the month; for %(people)s living members with a counted income of %(income)s a month "
+        "(%(sources)s) the entitlement is at most %(limit)s, %(difference)s less.",
+        assessed["living_members"],
     )
-    return Sentence(
-        message=message,
-        slots={
-            "sources": reason.sources(t) or t.gettext("the pension registers"),
-            "value": Figure(t.yuan(paid)),
-            "limit": Figure(t.yuan(entitled)),
-            "income": t.yuan(assessed["counted_income"]),
-            "difference": Figure(t.yuan(paid - entitled)),
-        },
-    )
+    slots["sources"] = slots["sources"] or t.gettext("the pension registers")
+    return Sentence(message=by_income, slots=slots)
 
 
 def _paid_differs_from_list(reason: Reason, t: Texts) -> Sentence:
@@ -221,13 +234,16 @@ def _member_deceased(reason: Reason, t: Texts) -> Sentence:
 
 
 def _identity_to_confirm(reason: Reason, t: Texts) -> Sentence:
-    reviews = [row for row in reason.case.reviews if reason.flag["subject"] in ("", row["member_id"])]
+    reviews = [row for row in reason.case.open_pairs if reason.flag["subject"] in ("", row["member_id"])]
     slots = {
         "person": reason.person or t.gettext("a member of the household"),
-        "sources": t.joined(sorted({source_title(row["source"], t) for row in reviews})) or t.gettext("the register"),
+        "sources": t.joined(sorted({source_title(row["source"], t) for row in reviews}))
+        or t.gettext("the register"),
     }
     if not reviews:
-        plain = t.gettext("A record in %(sources)s may be about %(person)s; confirm whether it is the same person.")
+        plain = t.gettext(
+            "A record in %(sources)s may be about %(person)s; confirm whether it is the same person."
+        )
         return Sentence(message=plain, slots=slots)
     best = max(reviews, key=lambda row: (row["weight"], row["record_id"]))
     agree, differ = agreement(best)

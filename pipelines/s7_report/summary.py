@@ -138,7 +138,8 @@ def _towns(households: pa.Table, flags: list[Row]) -> tuple[TownCount, ...]:
     flagged, counted = Counter(town_of_flagged.values()), Counter(flag["town"] for flag in flags)
     towns = sorted(set(checked) | set(flagged), key=lambda town: (-flagged[town], town))
     return tuple(
-        TownCount(town=town, checked=checked[town], flagged=flagged[town], flags=counted[town]) for town in towns
+        TownCount(town=town, checked=checked[town], flagged=flagged[town], flags=counted[town])
+        for town in towns
     )
 
 
@@ -215,7 +216,9 @@ def summary_lines(data: ReportData, period: Period | None = None) -> list[str]:
 def _lines(summary: Summary, data: ReportData, period: Period | None, t: Texts) -> list[str]:
     place = data.jurisdiction_title[0] if t.is_zh else data.jurisdiction_title[1]
     lines = [
-        t.gettext("%(place)s %(month)s: %(checked)s households checked, %(flagged)s (%(share)s) with %(flags)s queries")
+        t.gettext(
+            "%(place)s %(month)s: %(checked)s households checked, %(flagged)s (%(share)s) with %(flags)s queries"
+        )
         % {
             "place": place,
             "month": t.month(period) if period else "",
@@ -231,9 +234,10 @@ def _lines(summary: Summary, data: ReportData, period: Period | None, t: Texts) 
     lines.append(t.gettext("Queries: %(list)s") % {"list": t.joined(reasons) or "—"})
     if summary.missing:
         missing = [f"{source_title(source, t)} {t.number(n)}" for source, n in summary.missing.items()]
-        lines.append(t.gettext("Households not verifiable for want of: %(list)s") % {"list": t.joined(missing)})
+        lines.append(
+            t.gettext("Households not verifiable for want of: %(list)s") % {"list": t.joined(missing)}
+        )
     if data.unread_folders:
         folders = sorted(safe_text(name) for name in data.unread_folders)
         lines.append(t.gettext("Inbox folders no source reads: %(list)s") % {"list": t.joined(folders)})
     return lines
-

@@ -26,9 +26,20 @@ LOCALE_ROOT = Path(__file__).parent / "locale"
 PO_FILE = LOCALE_ROOT / "zh_Hans" / "LC_MESSAGES" / "hedui.po"
 
 _EPOCH = date(1970, 1, 1)
-_MONTH_NAMES = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTH_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def mark(message: str) -> str:
@@ -121,7 +132,7 @@ class Texts:
         if unit == "fen":
             return self.yuan(value)
         if unit == "fen_per_month":
-            return self.gettext(N_("%(amount)s a month")) % {"amount": self.yuan(value)}
+            return self.gettext("%(amount)s a month") % {"amount": self.yuan(value)}
         return self.number(value)
 
 

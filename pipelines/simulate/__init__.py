@@ -1,0 +1,104 @@
+"""A fictional city with known truth: its registries' deliveries in realistic mess, and truth tables beside.
+
+The same profile, period and seed give the same bytes on any machine: no clock, no order of sets, no floats kept.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.base.errors import HeduiError
+from pipelines.base.period import Period
+from pipelines.simulate.city import City, draw_city
+from pipelines.simulate.deliver_lists import deliver_lists
+from pipelines.simulate.deliver_persons import deliver_persons
+from pipelines.simulate.deliver_registers import deliver_registers
+from pipelines.simulate.outbox import Outbox
+from pipelines.simulate.profile import PROFILES, DemoStandards, Profile, profile_named
+from pipelines.simulate.truth import write_truth
+
+_STEPS: tuple[tuple[str, Callable[[City, Outbox], None]], ...] = (
+    ("assistance lists and payments", deliver_lists),
+    ("vehicles and property", deliver_registers),
+    ("pensions and deaths", deliver_persons),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulated:
+    """Counts of one simulated month."""
+
+    profile: str
+    period: str
+    seed: int
+    residents: int
+    households: int
+    covered: int
+    members: int
+    files: int
+    rows: int
+    truth_links: int
+    truth_flags: int
+
+
+def simulate(
+    *, profile: str, period: Period, seed: int, out: Path, progress: Callable[[str], None] | None = None
+) -> Simulated:
+    """Write `<out>/inbox` and `<out>/truth` of a city by profile name: district or prefecture."""
+    return simulate_city(profile=profile_named(profile), period=period, seed=seed, out=out, progress=progress)
+
+
+def simulate_city(
+    *, profile: Profile, period: Period, seed: int, out: Path, progress: Callable[[str], None] | None = None
+) -> Simulated:
+    """The same for any profile. What an earlier simulation wrote to `out` is replaced; nothing else ever is."""
+    tell = progress or (lambda step: None)
+    _refuse_foreign(out)
+    draft = out / ".simulated-draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    tell("people, homes and what they own")
+    city = draw_city(profile, period, seed)
+    outbox = Outbox(draft)
+    for step, deliver in _STEPS:
+        tell(step)
+        deliver(city, outbox)
+    tell("truth tables")
+    counts = write_truth(city, outbox.bearers, draft / "truth")
+    _publish(draft, out)
+    return Simulated(
+        profile=profile.name,
+        period=str(period),
+        seed=seed,
+        residents=len(city.people.home),
+        households=len(city.assisted.home),
+        covered=int(city.assisted.covered.sum()),
+        members=len(city.assisted.person),
+        files=outbox.files,
+        rows=outbox.rows,
+        truth_links=counts["truth_link"],
+        truth_flags=counts["truth_flag"],
+    )
+
+
+def _refuse_foreign(out: Path) -> None:
+    """An inbox without truth beside it was not made here: it may hold real deliveries."""
+    inbox, truth = out / "inbox", out / "truth" / "truth_link.parquet"
+    if inbox.exists() and any(inbox.iterdir()) and not truth.is_file():
+        raise HeduiError(
+            "the folder holds an inbox that no simulation wrote",
+            place=str(inbox),
+            remedy="give --out a new or empty folder",
+        )
+
+
+def _publish(draft: Path, out: Path) -> None:
+    for name in ("inbox", "truth"):
+        shutil.rmtree(out / name, ignore_errors=True)
+        (draft / name).rename(out / name)
+    draft.rmdir()
+
+
+__all__ = ["PROFILES", "DemoStandards", "Profile", "Simulated", "profile_named", "simulate", "simulate_city"]

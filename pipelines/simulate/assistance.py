@@ -62,19 +62,24 @@ def choose_assisted(profile: Profile, places: Places, people: People, seed: int)
     covered = np.concatenate([count for _, count in chosen])
     programme = np.repeat(np.arange(len(PROGRAMMES)), [len(homes) for homes, _ in chosen])
     order = np.argsort(home)
-    return _assemble(rng, profile, people, home[order], programme[order], covered[order])
+    standards = np.asarray([profile.standard_fen(name) for name in PROGRAMMES], dtype=np.int64)
+    return _assemble(rng, people, home[order], programme[order], covered[order], standards=standards)
 
 
 def _choose_homes(rng: Rng, homes: Homes, eligible: Bools, cohort: Cohort) -> tuple[Ints, Ints]:
     covered = _covered_counts(rng, cohort)
-    extra = np.where(chance(rng, cohort.households, cohort.uncovered_share), whole(rng, 1, 2, cohort.households), 0)
+    extra = np.where(
+        chance(rng, cohort.households, cohort.uncovered_share), whole(rng, 1, 2, cohort.households), 0
+    )
     members = np.minimum(covered + extra, _MOST_MEMBERS)
     home = np.empty(cohort.households, dtype=np.int64)
     for size in range(1, _MOST_MEMBERS + 1):
         rows = np.flatnonzero(members == size)
         found = some(rng, np.flatnonzero(eligible & (homes.size == size)), len(rows))
         if len(found) < len(rows):
-            raise ValueError(f"the city has only [{len(found)}] homes of [{size}] people, [{len(rows)}] are assisted")
+            raise ValueError(
+                f"the city has only [{len(found)}] homes of [{size}] people, [{len(rows)}] are assisted"
+            )
         home[rows] = found
     return home, covered
 
@@ -89,7 +94,9 @@ def _covered_counts(rng: Rng, cohort: Cohort) -> Ints:
     return covered
 
 
-def _assemble(rng: Rng, profile: Profile, people: People, home: Ints, programme: Ints, covered: Ints) -> Assisted:
+def _assemble(
+    rng: Rng, people: People, home: Ints, programme: Ints, covered: Ints, *, standards: Ints
+) -> Assisted:
     size = people.homes.size[home]
     first = np.cumsum(size) - size
     household = np.repeat(np.arange(len(home)), size)
@@ -97,7 +104,6 @@ def _assemble(rng: Rng, profile: Profile, people: People, home: Ints, programme:
     household_of = np.full(len(people.home), NOBODY, dtype=np.int64)
     household_of[person] = household
     number = np.strings.zfill((home * 3 + 27).astype(str), 8)
-    standards = np.asarray([profile.standard_fen(name) for name in PROGRAMMES], dtype=np.int64)
     return Assisted(
         home=home,
         programme=programme,
@@ -120,7 +126,8 @@ def _covered_members(rng: Rng, first: Ints, household: Ints, covered: Ints) -> B
     order = np.lexsort((luck, household))
     rank = np.empty(len(household), dtype=np.int64)
     rank[order] = np.arange(len(household)) - first[household[order]]
-    return rank < covered[household]
+    is_covered: Bools = rank < covered[household]
+    return is_covered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +145,8 @@ class Plans:
     @property
     def any_planned(self) -> Bools:
         masks = [getattr(self, field.name) for field in fields(self)]
-        return np.logical_or.reduce(masks)
+        planned: Bools = np.logical_or.reduce(masks)
+        return planned
 
 
 def plan(profile: Profile, people: People, assisted: Assisted, today: int, seed: int) -> Plans:

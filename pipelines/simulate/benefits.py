@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.simulate.assistance import PROGRAMMES, Assisted, Plans
-from pipelines.simulate.draw import Bools, Ints, chance, choose, stream, whole
+from pipelines.simulate.assistance import PROGRAMMES, Plans
+from pipelines.simulate.draw import Ints, chance, choose, stream, whole
 from pipelines.simulate.life import Pensions
 from pipelines.simulate.profile import Profile
+from pipelines.simulate.scene import Scene
 
 _STEP = 1_000
 _LEAST = 6_000
@@ -22,7 +23,7 @@ _START_MONTHS = 72
 
 @dataclass(frozen=True, kw_only=True)
 class Benefits:
-    """One entry a household: granted for each covered person, granted in all, paid for each of three months."""
+    """One entry a household: granted for each covered person, granted in all, paid in three months."""
 
     per_person: Ints
     listed: Ints
@@ -39,10 +40,9 @@ def counted_pensions(profile: Profile, people_count: int, employee: Pensions, re
     return counted
 
 
-def grant(
-    profile: Profile, assisted: Assisted, plans: Plans, employee: Pensions, resident: Pensions, seed: int
-) -> Benefits:
-    """Amounts as the bureau set them: it knows resident pensions, and nothing of what is planned to be found."""
+def grant(scene: Scene, employee: Pensions, resident: Pensions) -> Benefits:
+    """Amounts as the bureau set them: it knows resident pensions, and nothing of what is to be found."""
+    profile, assisted, plans, seed = scene.profile, scene.assisted, scene.plans, scene.seed
     known = counted_pensions(profile, len(assisted.household_of), employee, resident)
     known[employee.person] = 0
     income = assisted.sum_by_household(known[assisted.person])
@@ -67,7 +67,7 @@ def grant(
 
 
 def _calibrated(seed: int, name: str, most: Ints, covered: Ints, aim: int) -> Ints:
-    """Amounts between the least and the most whose sum over covered persons is as near `aim` as tens allow."""
+    """Amounts up to the most, whose sum over covered persons is as near `aim` as tens of yuan allow."""
     rng = stream(seed, f"amounts {name}")
     spread = whole(rng, -250, 250, len(most)) * 100
     full = chance(rng, len(most), _FULL_SHARE)
@@ -79,23 +79,18 @@ def _calibrated(seed: int, name: str, most: Ints, covered: Ints, aim: int) -> In
     low, high = 0, 3_000
     while high - low > 1:
         middle = (low + high) // 2
-        if int((granted(middle) * covered).sum()) <= aim:
-            low = middle
-        else:
-            high = middle
+        fits = int((granted(middle) * covered).sum()) <= aim
+        low, high = (middle, high) if fits else (low, middle)
     return _topped_up(granted(low), most, covered, aim)
 
 
 def _topped_up(amounts: Ints, most: Ints, covered: Ints, aim: int) -> Ints:
     """Ten yuan more for the first households with room, until the sum would pass the aim."""
     left = aim - int((amounts * covered).sum())
-    room = (amounts + _STEP <= most) & ~_is_full(amounts, most)
+    room = amounts + _STEP <= most
     cost = np.cumsum(np.where(room, covered * _STEP, 0))
-    return amounts + np.where(room & (cost <= left), _STEP, 0)
-
-
-def _is_full(amounts: Ints, most: Ints) -> Bools:
-    return amounts == most
+    topped: Ints = amounts + np.where(room & (cost <= left), _STEP, 0)
+    return topped
 
 
 def _paid(listed: Ints, plans: Plans, seed: int) -> tuple[Ints, Ints, Ints]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 import numpy as np
 
@@ -72,7 +73,8 @@ def bit(kind: str) -> int:
 def describe(marks: Ints) -> list[str]:
     """`typo+name_spaces` for each row, `clean` where nothing was done."""
     texts = {
-        value: "+".join(kind for kind in KINDS if value & _BIT[kind]) or CLEAN for value in np.unique(marks).tolist()
+        value: "+".join(kind for kind in KINDS if value & _BIT[kind]) or CLEAN
+        for value in np.unique(marks).tolist()
     }
     return [texts[value] for value in marks.tolist()]
 
@@ -88,37 +90,48 @@ def write_people(
         marks=np.zeros(len(person), dtype=np.int64),
     )
     written.mark(bearer != person, "shared_number")
-    _damage_numbers(written, people, bearer, rates, rng, today)
+    _damage_numbers(written, people, bearer, rates, rng, today=today)
     _damage_forms(written, rates, rng)
     _damage_names(written, rates, rng)
     return written
 
 
-def _damage_numbers(written: Written, people: People, person: Ints, rates: Rates, rng: Rng, today: int) -> None:
+def _damage_numbers(
+    written: Written, people: People, person: Ints, rates: Rates, rng: Rng, *, today: int
+) -> None:
     """One change of content a row: the kinds share one draw, so that their rates add up."""
-    rows = len(person)
-    old = people.birth[person] < _NEW_NUMBERS
-    ends_in_x = np.asarray([str(number).endswith("X") for number in written.numbers], dtype=np.bool_)
-    infant = today - people.birth[person] < _INFANT_DAYS
-    corrected = np.isin(person, np.fromiter(people.former, dtype=np.int64, count=len(people.former)))
-    everyone = np.ones(rows, dtype=np.bool_)
-    shares: tuple[tuple[str, float, Bools, Callable[[int], str]], ...] = (
-        ("id15", rates.id15, old, lambda row: short_form(str(people.id18[person[row]]))),
-        ("excel_cut", rates.excel_cut, ~ends_in_x, lambda row: garble.excel_cut(str(people.id18[person[row]]))),
-        ("missing", rates.missing, everyone, lambda row: str(rng.choice(_MISSING))),
-        ("missing", rates.infant_missing, infant, lambda row: ""),
-        ("dummy", rates.dummy, everyone, lambda row: str(rng.choice(_DUMMIES))),
-        ("typo", rates.typo, everyone, lambda row: garble.one_digit(rng, str(people.id18[person[row]]))),
-        ("swap", rates.swap, everyone, lambda row: garble.swapped(rng, str(people.id18[person[row]]))),
-        ("relative_id", rates.relative_id, everyone, lambda row: _relative_number(people, int(person[row]), rng)),
-        ("former", rates.former, corrected, lambda row: people.former[int(person[row])]),
-    )
-    draw = rng.random(rows)
+    draw = rng.random(len(person))
     floor = 0.0
-    for kind, share, eligible, change in shares:
-        hit = np.flatnonzero((draw >= floor) & (draw < floor + share) & eligible)
-        floor += share
+    for kind, share, eligible, change in _number_changes(written.numbers, people, person, rng, today=today):
+        rate = getattr(rates, share)
+        hit = np.flatnonzero((draw >= floor) & (draw < floor + rate) & eligible)
+        floor += rate
         _apply(written, hit, kind, written.numbers, change)
+
+
+_Change: TypeAlias = tuple[str, str, Bools, Callable[[int], str]]
+
+
+def _number_changes(
+    cells: Cells, people: People, person: Ints, rng: Rng, *, today: int
+) -> tuple[_Change, ...]:
+    """Kind, its rate's name, the rows it can befall, and what becomes of a row's number."""
+    born = people.birth[person]
+    no_x = np.asarray([not number.endswith("X") for number in cells], dtype=np.bool_)
+    corrected = np.isin(person, np.fromiter(people.former, dtype=np.int64, count=len(people.former)))
+    all_rows = np.ones(len(person), dtype=np.bool_)
+    missing, dummy = list(_MISSING), list(_DUMMIES)
+    return (
+        ("id15", "id15", born < _NEW_NUMBERS, lambda row: short_form(cells[row])),
+        ("excel_cut", "excel_cut", no_x, lambda row: garble.excel_cut(cells[row])),
+        ("missing", "missing", all_rows, lambda row: garble.pick(rng, missing)),
+        ("missing", "infant_missing", today - born < _INFANT_DAYS, lambda row: ""),
+        ("dummy", "dummy", all_rows, lambda row: garble.pick(rng, dummy)),
+        ("typo", "typo", all_rows, lambda row: garble.one_digit(rng, cells[row])),
+        ("swap", "swap", all_rows, lambda row: garble.swapped(rng, cells[row])),
+        ("relative_id", "relative_id", all_rows, lambda row: _relative_number(people, int(person[row]), rng)),
+        ("former", "former", corrected, lambda row: people.former[int(person[row])]),
+    )
 
 
 def _apply(written: Written, hit: Ints, kind: str, cells: Cells, change: Callable[[int], str]) -> None:

@@ -7,23 +7,50 @@ import numpy as np
 from pipelines.base.period import Period
 from pipelines.simulate import damage, formats, garble
 from pipelines.simulate.city import City
-from pipelines.simulate.draw import Cells, Ints, Texts, chance, choose, stream
-from pipelines.simulate.outbox import Outbox
+from pipelines.simulate.draw import Cells, Ints, Texts, choose, stream
+from pipelines.simulate.outbox import Outbox, batch
 from pipelines.simulate.places import CITY
 from pipelines.simulate.population import RELATIONS
 from pipelines.simulate.rates import rates_of
 
-_RURAL_HEADER = (
-    "家庭编号,乡镇,村,姓名,身份证号,与户主关系,是否保障对象,救助类型,人均月补差（元）,首次享受日期".split(",")
-)
-_FAMILY_HEADER = "家庭编号,姓名,身份证号,是否保障对象".split(",")
-_URBAN_HEADER = (
-    "序号,街道（乡镇）,社区（村）,户主姓名,户主身份证号码,家庭住址,救助类型,保障人数,月保障金（元）,开户银行,银行账号".split(",")
-    + [f"成员{place}{what}" for place in range(1, 7) for what in ("姓名", "身份证号码")]
-)
+_RURAL_HEADER = [
+    "家庭编号",
+    "乡镇",
+    "村",
+    "姓名",
+    "身份证号",
+    "与户主关系",
+    "是否保障对象",
+    "救助类型",
+    "人均月补差（元）",
+    "首次享受日期",
+]
+_FAMILY_HEADER = ["家庭编号", "姓名", "身份证号", "是否保障对象"]
+_URBAN_HEADER = [
+    "序号",
+    "街道（乡镇）",
+    "社区（村）",
+    "户主姓名",
+    "户主身份证号码",
+    "家庭住址",
+    "救助类型",
+    "保障人数",
+    "月保障金（元）",
+    "开户银行",
+    "银行账号",
+] + [f"成员{place}{what}" for place in range(1, 7) for what in ("姓名", "身份证号码")]
 _URBAN_MERGES = ("A1:W1", "D2:E2", "L2:W2")
 _HEAD_COLUMN, _MEMBERS_COLUMN = 3, 11
-_BANKS = ("中国邮政储蓄银行", "中国农业银行", "中国工商银行", "中国银行", "中国交通银行", "中国民生银行", "招商银行", "中国光大银行")
+_BANKS = (
+    "中国邮政储蓄银行",
+    "中国农业银行",
+    "中国工商银行",
+    "中国银行",
+    "中国交通银行",
+    "中国民生银行",
+    "招商银行",
+    "中国光大银行",
+)
 _LIST_DAY, _PAY_DAY = 28, 25
 _URBAN, _RURAL = 0, 1
 _FEN = 100
@@ -70,7 +97,9 @@ def _rural_list(city: City, outbox: Outbox) -> None:
             written.numbers.tolist(),
             np.asarray(RELATIONS)[city.people.role[person]].tolist(),
             np.where(assisted.is_covered[rows], "是", "否").tolist(),
-            np.where(city.benefits.per_person[household] == assisted.standard[household], "全额", "差额").tolist(),
+            np.where(
+                city.benefits.per_person[household] == assisted.standard[household], "全额", "差额"
+            ).tolist(),
             amount.astype(str).tolist(),
             starts[household].tolist(),
         ),
@@ -78,7 +107,7 @@ def _rural_list(city: City, outbox: Outbox) -> None:
     )
     day = city.period.first_day.replace(day=_LIST_DAY)
     name = f"农村低保人员信息_{day:%Y%m%d}.csv"
-    delivery = outbox.post("dibao_rural", day, 1, name, text.encode("gb18030"), len(rows))
+    delivery = outbox.post("dibao_rural", batch(day), name, text.encode("gb18030"), len(rows))
     outbox.note(delivery, name, person, written.marks)
 
 
@@ -89,7 +118,7 @@ def _urban_list(city: City, outbox: Outbox) -> None:
     person, household = assisted.person[members], assisted.household[members]
     rng = stream(city.seed, "dibao_urban")
     written = damage.write_people(city.people, person, rates_of("dibao_urban"), rng, today=city.today)
-    numbers = _as_typed(city.seed, written.numbers, written.marks)
+    numbers = as_typed(written.numbers, written.marks, [False] * len(members))
     households, row = np.unique(household, return_inverse=True)
     slot = np.arange(len(members)) - np.searchsorted(household, household)
     rows = _household_rows(city, households)
@@ -99,14 +128,8 @@ def _urban_list(city: City, outbox: Outbox) -> None:
     day = city.period.first_day.replace(day=_LIST_DAY)
     name = f"{city.period.year}年{city.period.month}月城市低保花名册.xlsx"
     data = formats.workbook([*_urban_top(city.period), *rows, *_urban_bottom(day.isoformat())], _URBAN_MERGES)
-    delivery = outbox.post("dibao_urban", day, 1, name, data, len(rows))
+    delivery = outbox.post("dibao_urban", batch(day), name, data, len(rows))
     outbox.note(delivery, name, person, written.marks, row_no=row + 1, slot=slot)
-
-
-def _as_typed(seed: int, numbers: Cells, marks: Ints) -> list[str | int]:
-    """Numbers Excel took for numbers stand as such; a third were saved as the sheet showed them."""
-    rng = stream(seed, "excel dibao_urban")
-    return as_typed(numbers, marks, chance(rng, len(numbers), 0.33).tolist())
 
 
 def as_typed(numbers: Cells, marks: Ints, shown: list[bool]) -> list[str | int]:
@@ -169,11 +192,12 @@ def _urban_family(city: City, outbox: Outbox) -> None:
     written = damage.write_people(city.people, person, rates_of("dibao_rural"), rng, today=city.today)
     number = np.strings.slice(assisted.household_no[assisted.household[rows]], 2, None)
     text = formats.delimited(
-        (number.tolist(), written.names.tolist(), written.numbers.tolist(), ["否"] * len(rows)), header=_FAMILY_HEADER
+        (number.tolist(), written.names.tolist(), written.numbers.tolist(), ["否"] * len(rows)),
+        header=_FAMILY_HEADER,
     )
     day = city.period.first_day.replace(day=_LIST_DAY)
     name = "共同生活家庭成员（非保障对象）.csv"
-    delivery = outbox.post("dibao_urban", day, 1, name, text.encode("gb18030"), len(rows))
+    delivery = outbox.post("dibao_urban", batch(day), name, text.encode("gb18030"), len(rows))
     outbox.note(delivery, name, person, written.marks)
 
 
@@ -197,5 +221,5 @@ def _payments(city: City, outbox: Outbox, months_back: int) -> None:
         end="\n",
     )
     name = f"DBFF_{month.year}{month.month:02d}.txt"
-    delivery = outbox.post("payment", month.first_day.replace(day=_PAY_DAY), 1, name, text.encode(), rows)
+    delivery = outbox.post("payment", batch(month.first_day.replace(day=_PAY_DAY)), name, text.encode(), rows)
     outbox.note(delivery, name, heads, written.marks)

@@ -29,7 +29,8 @@ def stream(seed: int, name: str) -> Rng:
 
 def chance(rng: Rng, rows: int, share: float) -> Bools:
     """A mask over rows in which each row is true with probability `share`."""
-    return rng.random(rows) < share
+    lucky: Bools = rng.random(rows) < share
+    return lucky
 
 
 def whole(rng: Rng, low: int, high: int, rows: int) -> Ints:
@@ -40,7 +41,8 @@ def whole(rng: Rng, low: int, high: int, rows: int) -> Ints:
 def weighted(rng: Rng, weights: Sequence[float] | NDArray[Any], rows: int) -> Ints:
     """Positions drawn by weight, with replacement."""
     steps = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(steps, rng.random(rows) * steps[-1], side="right").astype(np.int64)
+    found: Ints = np.searchsorted(steps, rng.random(rows) * steps[-1], side="right").astype(np.int64)
+    return found
 
 
 def some(rng: Rng, candidates: Ints, count: int) -> Ints:

@@ -47,7 +47,9 @@ _DBF_END_OF_FIELDS, _DBF_END = b"\x0d\x00", b"\x1a"
 _DBF_HEADER, _DBF_FIELD = 32, 32
 
 
-def delimited(columns: Sequence[Iterable[str]], *, header: Sequence[str] = (), by: str = ",", end: str = "\r\n") -> str:
+def delimited(
+    columns: Sequence[Iterable[str]], *, header: Sequence[str] = (), by: str = ",", end: str = "\r\n"
+) -> str:
     """Lines of unquoted cells, each ended."""
     lines = [by.join(header)] if header else []
     lines += map(by.join, zip(*columns, strict=True))
@@ -74,11 +76,15 @@ def fixed(rows: Iterable[tuple[str, ...]], widths: Sequence[int], encoding: str,
     return b"\r\n".join(lines) + b"\r\n"
 
 
-def dbf(rows: Sequence[tuple[str, ...]], fields: Sequence[tuple[str, int]], encoding: str, written: date) -> bytes:
+def dbf(
+    rows: Sequence[tuple[str, ...]], fields: Sequence[tuple[str, int]], encoding: str, written: date
+) -> bytes:
     """dBase III: character fields only, blank-filled; what the code page lacks becomes `?`."""
     record = 1 + sum(width for _, width in fields)
     start = _DBF_HEADER + _DBF_FIELD * len(fields) + 1
-    head = struct.pack("<4BIHH20x", 3, written.year - 1900, written.month, written.day, len(rows), start, record)
+    head = struct.pack(
+        "<4BIHH20x", 3, written.year - 1900, written.month, written.day, len(rows), start, record
+    )
     described = b"".join(struct.pack("<11sc4xB15x", name.encode(), b"C", width) for name, width in fields)
     body = b"".join(
         b" " + b"".join(padded(text, width, encoding) for text, (_, width) in zip(row, fields, strict=True))
@@ -111,7 +117,9 @@ def _zip_entry(name: str) -> zipfile.ZipInfo:
 
 def _row(number: int, cells: Sequence[Cell]) -> str:
     drawn = "".join(
-        _cell(f"{_column_letters(place)}{number}", value) for place, value in enumerate(cells) if value is not None
+        _cell(f"{_column_letters(place)}{number}", value)
+        for place, value in enumerate(cells)
+        if value is not None
     )
     return f'<row r="{number}">{drawn}</row>'
 

@@ -1,18 +1,17 @@
-"""Real property as it truly is: houses, shops and parking places, their owners, and which register holds them.
+"""Real property as it truly is: houses, shops, parking places, their owners, and which register holds them.
 
 One entry a piece of property, whatever number of registers and owners it stands under.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.simulate.assistance import Assisted, Plans
-from pipelines.simulate.draw import NOBODY, Bools, Ints, Rng, Texts, chance, some, stream, weighted, whole
-from pipelines.simulate.population import SPOUSE, People
-from pipelines.simulate.profile import Profile
+from pipelines.simulate.draw import NOBODY, Bools, Ints, Rng, Texts, chance, mask_of, some, weighted, whole
+from pipelines.simulate.population import SPOUSE
+from pipelines.simulate.scene import Scene
 
 USES = ("住宅", "车位", "商业", "办公")
 DWELLING, PARKING, SHOP, OFFICE = range(4)
@@ -23,6 +22,10 @@ _OLD_REGISTER_SHARE = 0.17
 _ASSISTED_OWN_HOME = 0.55
 _SPOUSES_SHARE = 0.6
 _NOT_CURRENT = 0.12
+_SECOND_USES = (55, 22, 19, 4)
+_OFFICES = 0.2
+_TWICE_ELSEWHERE = 0.03
+_MORTGAGED = 0.22
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,116 +46,115 @@ class Houses:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Share:
-    """Homes that own one more piece of property of a kind."""
+class _Lots:
+    """Pieces of property that came about for one reason, each of one home."""
 
     home: Ints
     use: Ints
     is_current: Bools
-    at_home: bool
+    at_home: Bools
 
 
-def draw_houses(profile: Profile, people: People, assisted: Assisted, plans: Plans, today: int, seed: int) -> Houses:
+def draw_houses(scene: Scene) -> Houses:
     """What other homes own, then what assisted households own by plan, by trap and ordinarily."""
-    rng = stream(seed, "houses")
-    parts = [*_elsewhere(rng, people, assisted), *_ordinary(rng, assisted, plans), *_planned(rng, assisted, plans)]
-    parts += _misleading(rng, profile, assisted)
-    home = np.concatenate([part.home for part in parts])
-    at_home = np.repeat([part.at_home for part in parts], [len(part.home) for part in parts])
-    use = np.concatenate([part.use for part in parts])
-    is_current = np.concatenate([part.is_current for part in parts])
-    order = rng.permutation(len(home))
-    return _described(
-        rng, profile, people, assisted, (home[order], at_home[order], use[order], is_current[order]), today
+    rng = scene.stream("houses")
+    parts = [*_elsewhere(rng, scene), *_ordinary(rng, scene), *_planned(rng, scene), *_misleading(rng, scene)]
+    order = rng.permutation(sum(len(part.home) for part in parts))
+    lots = _Lots(
+        home=np.concatenate([part.home for part in parts])[order],
+        use=np.concatenate([part.use for part in parts])[order],
+        is_current=np.concatenate([part.is_current for part in parts])[order],
+        at_home=np.concatenate([part.at_home for part in parts])[order],
+    )
+    return _described(rng, scene, lots)
+
+
+def _lots(home: Ints, use: int, *, current: bool = True, at_home: bool = False) -> _Lots:
+    rows = len(home)
+    return _Lots(
+        home=home,
+        use=np.full(rows, use),
+        is_current=np.full(rows, current),
+        at_home=np.full(rows, at_home),
     )
 
 
-def _part(home: Ints, use: int, *, current: bool = True, at_home: bool = False) -> _Share:
-    rows = len(home)
-    return _Share(home=home, use=np.full(rows, use), is_current=np.full(rows, current), at_home=at_home)
+def _elsewhere(rng: Rng, scene: Scene) -> list[_Lots]:
+    homes = np.setdiff1d(np.arange(len(scene.people.homes.size)), scene.assisted.home)
+    own = _lots(homes[chance(rng, len(homes), _OWN_HOME_ELSEWHERE)], DWELLING, at_home=True)
+    more = _lots(homes[chance(rng, len(homes), _SECOND_ELSEWHERE)], DWELLING)
+    more = replace(more, use=weighted(rng, _SECOND_USES, len(more.home)))
+    return [replace(lots, is_current=~chance(rng, len(lots.home), _NOT_CURRENT)) for lots in (own, more)]
 
 
-def _elsewhere(rng: Rng, people: People, assisted: Assisted) -> list[_Share]:
-    homes = np.setdiff1d(np.arange(len(people.homes.size)), assisted.home)
-    own = homes[chance(rng, len(homes), _OWN_HOME_ELSEWHERE)]
-    more = homes[chance(rng, len(homes), _SECOND_ELSEWHERE)]
-    use = weighted(rng, (55, 22, 19, 4), len(more))
-    return [
-        _Share(home=own, use=np.full(len(own), DWELLING), is_current=~chance(rng, len(own), _NOT_CURRENT), at_home=True),
-        _Share(home=more, use=use, is_current=~chance(rng, len(more), _NOT_CURRENT), at_home=False),
-    ]
-
-
-def _ordinary(rng: Rng, assisted: Assisted, plans: Plans) -> list[_Share]:
+def _ordinary(rng: Rng, scene: Scene) -> list[_Lots]:
     """The one dwelling a household may own. Those planned to own two own this one for certain."""
-    owns = chance(rng, len(assisted.home), _ASSISTED_OWN_HOME) | plans.dwellings_over
-    return [_part(assisted.home[owns], DWELLING, at_home=True)]
+    home = scene.assisted.home
+    owns = chance(rng, len(home), _ASSISTED_OWN_HOME) | scene.plans.dwellings_over
+    return [_lots(home[owns], DWELLING, at_home=True)]
 
 
-def _planned(rng: Rng, assisted: Assisted, plans: Plans) -> list[_Share]:
-    shops = assisted.home[plans.non_residential_owned]
-    use = np.where(chance(rng, len(shops), 0.8), SHOP, OFFICE)
+def _planned(rng: Rng, scene: Scene) -> list[_Lots]:
+    home, plans = scene.assisted.home, scene.plans
+    shops = _lots(home[plans.non_residential_owned], SHOP)
+    offices = chance(rng, len(shops.home), _OFFICES)
     return [
-        _part(assisted.home[plans.dwellings_over], DWELLING),
-        _Share(home=shops, use=use, is_current=np.ones(len(shops), dtype=np.bool_), at_home=False),
+        _lots(home[plans.dwellings_over], DWELLING),
+        replace(shops, use=np.where(offices, OFFICE, SHOP)),
     ]
 
 
-def _misleading(rng: Rng, profile: Profile, assisted: Assisted) -> list[_Share]:
-    count, traps = len(assisted.home), profile.traps
+def _misleading(rng: Rng, scene: Scene) -> list[_Lots]:
+    home, traps = scene.assisted.home, scene.profile.traps
 
     def lucky(share: float) -> Ints:
-        return assisted.home[some(rng, np.arange(count), round(share * count))]
+        return some(rng, home, round(share * len(home)))
 
     return [
-        _part(lucky(traps.historical_dwelling), DWELLING, current=False),
-        _part(lucky(traps.historical_shop), SHOP, current=False),
-        _part(lucky(traps.parking), PARKING),
+        _lots(lucky(traps.historical_dwelling), DWELLING, current=False),
+        _lots(lucky(traps.historical_shop), SHOP, current=False),
+        _lots(lucky(traps.parking), PARKING),
     ]
 
 
-def _described(
-    rng: Rng,
-    profile: Profile,
-    people: People,
-    assisted: Assisted,
-    drawn: tuple[Ints, Bools, Ints, Bools],
-    today: int,
-) -> Houses:
-    home, at_home, use, is_current = drawn
-    head = people.homes.first[home]
+def _described(rng: Rng, scene: Scene, lots: _Lots) -> Houses:
+    people, rows = scene.people, len(lots.home)
+    head = people.homes.first[lots.home]
     second = np.minimum(head + 1, len(people.home) - 1)
-    couple = (people.homes.size[home] > 1) & (people.role[second] == SPOUSE)
-    shared = couple & chance(rng, len(home), _SPOUSES_SHARE)
-    register = _registers(rng, profile, assisted.household_of[head] != NOBODY, use, at_home, is_current)
-    old = register != NEW_ONLY
-    village, house_no = _where(rng, people, home, at_home)
+    couple = (people.homes.size[lots.home] > 1) & (people.role[second] == SPOUSE)
+    shared = couple & chance(rng, rows, _SPOUSES_SHARE)
+    register = _registers(rng, scene, lots)
+    village, house_no = _where(rng, scene, lots)
     return Houses(
         owner=head,
         co_owner=np.where(shared, second, NOBODY),
         village=village,
         house_no=house_no,
-        use=use,
+        use=lots.use,
         register=register,
-        is_current=is_current,
-        area=_areas(rng, use),
-        registered=np.where(old, _old_days(rng, len(home)), today - whole(rng, 90, 13 * 365, len(home))),
-        price_wan=_prices(rng, use),
-        is_mortgaged=chance(rng, len(home), 0.22),
+        is_current=lots.is_current,
+        area=_areas(rng, lots.use),
+        registered=np.where(
+            register == NEW_ONLY, scene.today - whole(rng, 90, 13 * 365, rows), _old_days(rng, rows)
+        ),
+        price_wan=_prices(rng, lots.use),
+        is_mortgaged=chance(rng, rows, _MORTGAGED),
     )
 
 
-def _registers(rng: Rng, profile: Profile, is_assisted: Bools, use: Ints, at_home: Bools, is_current: Bools) -> Ints:
+def _registers(rng: Rng, scene: Scene, lots: _Lots) -> Ints:
     """Old houses stand in the archive only; some were registered anew and still stand in both."""
-    old = chance(rng, len(use), _OLD_REGISTER_SHARE) & (use != PARKING)
-    twice = np.where(is_assisted, profile.traps.same_house_in_both_registers, 0.03)
-    both = (rng.random(len(use)) < twice) & (use == DWELLING) & at_home & is_current
+    rows = len(lots.home)
+    old = chance(rng, rows, _OLD_REGISTER_SHARE) & (lots.use != PARKING)
+    is_assisted = mask_of(len(scene.people.homes.size), scene.assisted.home)[lots.home]
+    twice = np.where(is_assisted, scene.profile.traps.same_house_in_both_registers, _TWICE_ELSEWHERE)
+    both = (rng.random(rows) < twice) & (lots.use == DWELLING) & lots.at_home & lots.is_current
     return np.where(both, BOTH, np.where(old, OLD_ONLY, NEW_ONLY))
 
 
-def _where(rng: Rng, people: People, home: Ints, at_home: Bools) -> tuple[Ints, Ints]:
+def _where(rng: Rng, scene: Scene, lots: _Lots) -> tuple[Ints, Ints]:
     """At home, or in a house of its own somewhere: no two pieces of property share an address."""
-    homes = people.homes
+    homes, home, at_home = scene.people.homes, lots.home, lots.at_home
     villages = int(homes.village.max()) + 1
     village = np.where(at_home, homes.village[home], whole(rng, 0, villages - 1, len(home)))
     taken = np.bincount(homes.village, minlength=villages)
@@ -185,5 +187,3 @@ def _prices(rng: Rng, use: Ints) -> Texts:
 def _old_days(rng: Rng, rows: int) -> Ints:
     first, last = np.datetime64("1992-01-01"), np.datetime64("2009-06-30")
     return whole(rng, int(first.astype(np.int64)), int(last.astype(np.int64)), rows)
-
-

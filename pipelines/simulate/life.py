@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.base.period import Period
-from pipelines.simulate.assistance import Assisted, Plans
-from pipelines.simulate.draw import NOBODY, Bools, Ints, Rng, chance, some, stream, weighted, whole
-from pipelines.simulate.places import Places
+from pipelines.simulate.draw import NOBODY, Bools, Ints, Rng, chance, some, weighted, whole
 from pipelines.simulate.population import People, day_number
-from pipelines.simulate.profile import Profile
+from pipelines.simulate.scene import Scene
 
 _DEATHS_PER_PERSON = 0.0118
 _COVERAGE = {"police": 0.82, "cremation": 0.62, "medical": 0.70}
@@ -21,6 +20,11 @@ _RESIDENT_SHARE = (0.78, 0.45)
 _ASSISTED_RESIDENT_SHARE = 0.75
 _STILL_PAID_AFTER_DEATH = 0.15
 _DEATH_LEAD_DAYS = 300
+_OLDEST_DIES = 0.8
+_AGE_BRACKETS, _HAZARDS = (40, 60, 80), (1, 3, 16, 60)
+_BELOW_DISREGARD = 0.25
+_PENSION_DAYS = _RESIDENT_AGE * 36525 // 100
+_MONTH = 31
 ALIVE = 10**6
 
 
@@ -34,7 +38,8 @@ class Deaths:
 
     @property
     def recorded(self) -> Bools:
-        return np.logical_or.reduce(list(self.known_to.values()))
+        known: Bools = np.logical_or.reduce(list(self.known_to.values()))
+        return known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +56,11 @@ def window_start(period: Period) -> int:
     return day_number(Period(period.year - 1, 1).first_day)
 
 
-def draw_deaths(people: People, assisted: Assisted, plans: Plans, period: Period, seed: int) -> Deaths:
+def draw_deaths(scene: Scene, period: Period) -> Deaths:
     """Deaths by age among those not assisted, and one in each household where one is planned."""
-    rng = stream(seed, "deaths")
-    last = day_number(period.last_day) - 1
-    others = _elsewhere(rng, people, assisted, last)
-    members = _planned_members(rng, people, assisted, plans)
+    rng = scene.stream("deaths")
+    last = scene.today - 1
+    others, members = _elsewhere(rng, scene), _planned_members(rng, scene)
     person = np.concatenate([others, members])
     day = np.concatenate(
         [
@@ -64,30 +68,32 @@ def draw_deaths(people: People, assisted: Assisted, plans: Plans, period: Period
             whole(rng, last - _DEATH_LEAD_DAYS, last, len(members)),
         ]
     )
-    day = np.maximum(day, people.birth[person] + 1)
+    day = np.maximum(day, scene.people.birth[person] + 1)
     order = np.argsort(person)
     known_to = {registry: chance(rng, len(person), share) for registry, share in _COVERAGE.items()}
     return Deaths(person=person[order], day=day[order], known_to=known_to)
 
 
-def _elsewhere(rng: Rng, people: People, assisted: Assisted, today: int) -> Ints:
-    age = people.age(today)
-    hazard = np.where(age >= 80, 60, np.where(age >= 60, 16, np.where(age >= 40, 3, 1)))
-    hazard = np.where(assisted.household_of == NOBODY, hazard, 0)
+def _elsewhere(rng: Rng, scene: Scene) -> Ints:
+    bracket = np.searchsorted(np.asarray(_AGE_BRACKETS), scene.people.age(scene.today), side="right")
+    hazard = np.where(scene.assisted.household_of == NOBODY, np.asarray(_HAZARDS)[bracket], 0)
     count = round(len(hazard) * _DEATHS_PER_PERSON)
     return some(rng, np.unique(weighted(rng, hazard, 2 * count)), count)
 
 
-def _planned_members(rng: Rng, people: People, assisted: Assisted, plans: Plans) -> Ints:
+def _planned_members(rng: Rng, scene: Scene) -> Ints:
     """The oldest member, as a rule; sometimes another."""
-    households = np.flatnonzero(plans.member_deceased)
-    chosen = np.empty(len(households), dtype=np.int64)
-    for row, household in enumerate(households):
-        first, size = assisted.first[household], assisted.size[household]
-        members = assisted.person[first : first + size]
-        oldest = int(np.argmin(people.birth[members]))
-        chosen[row] = members[oldest if rng.random() < 0.8 else int(rng.integers(0, size))]
-    return chosen
+    households = np.flatnonzero(scene.plans.member_deceased)
+    size = scene.assisted.size[households]
+    other = scene.assisted.person[scene.assisted.first[households]] + rng.integers(0, size)
+    return np.where(chance(rng, len(households), _OLDEST_DIES), _oldest(scene, households), other)
+
+
+def _oldest(scene: Scene, households: Ints) -> Ints:
+    """The oldest member of each of these households."""
+    assisted = scene.assisted
+    order = np.lexsort((scene.people.birth[assisted.person], assisted.household))
+    return assisted.person[order[assisted.first[households]]]
 
 
 def days_of_death(people: People, deaths: Deaths) -> Ints:
@@ -97,62 +103,44 @@ def days_of_death(people: People, deaths: Deaths) -> Ints:
     return day
 
 
-def draw_employee_pensions(
-    places: Places, people: People, assisted: Assisted, plans: Plans, today: int, seed: int
-) -> Pensions:
+def draw_employee_pensions(scene: Scene) -> Pensions:
     """Old employees outside assistance, and one member of each household planned to be over the standard."""
-    rng = stream(seed, "pension_emp")
-    urban = places.is_urban[people.village(np.arange(len(people.home)))].astype(np.int64)
-    draws = rng.random(len(people.home)) < np.asarray(_EMPLOYEE_SHARE)[urban]
-    others = np.flatnonzero(
-        draws & (people.age(today) >= _EMPLOYEE_AGE) & (assisted.household_of == NOBODY)
-    )
-    households = np.flatnonzero(plans.income_over_standard)
-    members = np.asarray([_oldest(people, assisted, row) for row in households], dtype=np.int64)
-    floor = np.concatenate(
-        [np.zeros(len(others), dtype=np.int64), assisted.standard[households] * assisted.size[households] * 11 // 10]
-    )
-    person = np.concatenate([others, members])
-    amount = np.maximum(whole(rng, 150_000, 470_000, len(person)), floor)
-    return _in_order(person, amount, people.birth[person] + 60 * 36525 // 100)
+    rng = scene.stream("pension_emp")
+    people, assisted = scene.people, scene.assisted
+    drawn = rng.random(len(people.home)) < _by_kind_of_village(scene, _EMPLOYEE_SHARE)
+    old = people.age(scene.today) >= _EMPLOYEE_AGE
+    others = np.flatnonzero(drawn & old & (assisted.household_of == NOBODY))
+    households = np.flatnonzero(scene.plans.income_over_standard)
+    person = np.concatenate([others, _oldest(scene, households)])
+    over = assisted.standard[households] * assisted.size[households] * 11 // 10
+    least = np.concatenate([np.zeros(len(others), dtype=np.int64), over])
+    amount = np.maximum(whole(rng, 150_000, 470_000, len(person)), least)
+    return _in_order(person, amount, people.birth[person] + _PENSION_DAYS)
 
 
-def _oldest(people: People, assisted: Assisted, household: int) -> int:
-    first, size = assisted.first[household], assisted.size[household]
-    members = assisted.person[first : first + size]
-    return int(members[np.argmin(people.birth[members])])
+def _by_kind_of_village(scene: Scene, share: tuple[float, float]) -> NDArray[np.float64]:
+    """For everyone: the share of villages (first) or communities (second)."""
+    homes = scene.people.homes
+    urban = scene.places.is_urban[homes.village[scene.people.home]]
+    return np.where(urban, share[1], share[0])
 
 
-def draw_resident_pensions(
-    profile: Profile,
-    places: Places,
-    people: People,
-    assisted: Assisted,
-    plans: Plans,
-    employee: Pensions,
-    today: int,
-    seed: int,
-) -> Pensions:
+def draw_resident_pensions(scene: Scene, employee: Pensions) -> Pensions:
     """Everyone else past sixty, as a rule; a quarter of the pensions stay below what is disregarded."""
-    rng = stream(seed, "pension_res")
-    rows = len(people.home)
-    urban = places.is_urban[people.village(np.arange(rows))].astype(np.int64)
-    share = np.where(
-        assisted.household_of == NOBODY, np.asarray(_RESIDENT_SHARE)[urban], _ASSISTED_RESIDENT_SHARE
-    )
-    has = (rng.random(rows) < share) & (people.age(today) >= _RESIDENT_AGE)
+    rng = scene.stream("pension_res")
+    people, rows = scene.people, len(scene.people.home)
+    outside = scene.assisted.household_of == NOBODY
+    share = np.where(outside, _by_kind_of_village(scene, _RESIDENT_SHARE), _ASSISTED_RESIDENT_SHARE)
+    has = (rng.random(rows) < share) & (people.age(scene.today) >= _RESIDENT_AGE)
     has[employee.person] = False
-    above = np.asarray(
-        [_oldest(people, assisted, row) for row in np.flatnonzero(plans.amount_above_entitlement)], dtype=np.int64
-    )
+    above = _oldest(scene, np.flatnonzero(scene.plans.amount_above_entitlement))
     has[above] = True
-    disregard = profile.standards.resident_disregard_fen // 100
-    amount = np.where(
-        chance(rng, rows, 0.25), whole(rng, 103, disregard, rows), whole(rng, disregard + 7, 280, rows)
-    )
+    disregard = scene.profile.standards.resident_disregard_fen // 100
+    low, high = whole(rng, disregard - 20, disregard, rows), whole(rng, disregard + 7, disregard + 157, rows)
+    amount = np.where(chance(rng, rows, _BELOW_DISREGARD), low, high)
     amount[above] = whole(rng, disregard + 120, disregard + 160, len(above))
     person = np.flatnonzero(has)
-    return _in_order(person, amount[person] * 100, people.birth[person] + _RESIDENT_AGE * 36525 // 100)
+    return _in_order(person, amount[person] * 100, people.birth[person] + _PENSION_DAYS)
 
 
 def _in_order(person: Ints, amount: Ints, start: Ints) -> Pensions:
@@ -160,11 +148,8 @@ def _in_order(person: Ints, amount: Ints, start: Ints) -> Pensions:
     return Pensions(person=person[order], amount=amount[order], start=start[order])
 
 
-def without_the_dead(pensions: Pensions, people: People, deaths: Deaths, before: int, seed: int, name: str) -> Pensions:
-    """The dead leave the pay list, but some stay on it until someone reports the death."""
-    rng = stream(seed, f"{name} after death")
-    dead = days_of_death(people, deaths)[pensions.person] < before
-    kept = ~dead | chance(rng, len(dead), _STILL_PAID_AFTER_DEATH)
+def without_the_dead(scene: Scene, pensions: Pensions, deaths: Deaths, name: str) -> Pensions:
+    """Those dead for a month leave the pay list, but some stay on it until someone reports the death."""
+    dead = days_of_death(scene.people, deaths)[pensions.person] < scene.today - _MONTH
+    kept = ~dead | chance(scene.stream(f"{name} after death"), len(dead), _STILL_PAID_AFTER_DEATH)
     return Pensions(person=pensions.person[kept], amount=pensions.amount[kept], start=pensions.start[kept])
-
-

@@ -27,7 +27,8 @@ def compact_dates(days: Ints) -> Ints:
     months = when.astype("datetime64[M]")
     month_index = months.astype(np.int64)
     day = (when - months.astype("datetime64[D]")).astype(np.int64) + 1
-    return (1970 + month_index // 12) * 10_000 + (month_index % 12 + 1) * 100 + day
+    compact: Ints = (1970 + month_index // 12) * 10_000 + (month_index % 12 + 1) * 100 + day
+    return compact
 
 
 def full_numbers(bodies: Ints) -> Texts:

@@ -25,6 +25,11 @@ class Bearers:
     marks: Ints
 
 
+def batch(day: date, turn: int = 1) -> str:
+    """The name of a batch folder: the day and its running number."""
+    return f"{day:%Y%m%d}_{turn:02d}"
+
+
 class Outbox:
     """Writes deliveries below `<root>/inbox` and remembers their bearers."""
 
@@ -35,22 +40,28 @@ class Outbox:
         self.rows = 0
 
     def post(
-        self, source: str, day: date, turn: int, file_name: str, data: bytes, rows: int, *, md5: str | None = None
+        self, source: str, batch: str, file_name: str, data: bytes, rows: int, *, md5: str | None = None
     ) -> str:
-        """One file and its sign-off into the batch folder of the day; returns the delivery's name."""
-        batch = f"{day:%Y%m%d}_{turn:02d}"
+        """One file and its sign-off into the batch folder `yyyymmdd_nn`; returns the delivery's name."""
         folder = self._inbox / source / batch
         folder.mkdir(parents=True, exist_ok=True)
         (folder / file_name).write_bytes(data)
         digest = md5 or hashlib.md5(data, usedforsecurity=False).hexdigest()
-        sign_off = f"{file_name}|{rows}|{digest}|{day:%Y%m%d}\n"
+        sign_off = f"{file_name}|{rows}|{digest}|{batch[:8]}\n"
         (folder / f"{file_name}.ok").write_bytes(sign_off.encode())
         self.files += 1
         self.rows += rows
         return f"{source}/{batch}"
 
     def note(
-        self, delivery: str, file_name: str, person: Ints, marks: Ints, *, row_no: Ints | None = None, slot: Ints | int = 0
+        self,
+        delivery: str,
+        file_name: str,
+        person: Ints,
+        marks: Ints,
+        *,
+        row_no: Ints | None = None,
+        slot: Ints | int = 0,
     ) -> None:
         """These people stand on these rows (by default one after the other, slot 0)."""
         rows = np.arange(1, len(person) + 1) if row_no is None else row_no

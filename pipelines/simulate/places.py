@@ -30,7 +30,26 @@ _COUNTIES = (
 _FIRST = "枫栗杉柳桐桂梓槐松榆荷菱苇芦蕨岚岩溪泉潭"
 _SECOND = "林坪垭冲湾塘坡岭港洲"
 _VILLAGE_FIRST = "上下前后新老大小东西"
-_VILLAGE_SECOND = "樟桥 石板 白鹭 马栏 双井 楠木 界牌 油坊 茶亭 杨梅 黄土 三叉 龙潭 乌石 花园 铁炉 水碾 竹篙".split()
+_VILLAGE_SECOND = [
+    "樟桥",
+    "石板",
+    "白鹭",
+    "马栏",
+    "双井",
+    "楠木",
+    "界牌",
+    "油坊",
+    "茶亭",
+    "杨梅",
+    "黄土",
+    "三叉",
+    "龙潭",
+    "乌石",
+    "花园",
+    "铁炉",
+    "水碾",
+    "竹篙",
+]
 _URBAN_SHARE = 0.45
 _HOUSES_PER_ROAD = 290
 
@@ -55,7 +74,9 @@ class Places:
         """A house's address in a registry: communities name the road, villages only the number."""
         roads = reference.table("roads.csv")["road"].to_pylist()
         names = np.asarray(roads)
-        road = np.where(self.is_urban[village], names[(village * 37 + house_no // _HOUSES_PER_ROAD) % len(names)], "")
+        road = np.where(
+            self.is_urban[village], names[(village * 37 + house_no // _HOUSES_PER_ROAD) % len(names)], ""
+        )
         number = np.where(self.is_urban[village], house_no % _HOUSES_PER_ROAD + 1, house_no + 1)
         return _numbered(np.strings.add(self.prefix(village), road), number)
 

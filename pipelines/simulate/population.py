@@ -22,6 +22,8 @@ _YEAR = 365
 _OLDEST = 100
 _MINORITY_HOMES = 0.012
 _TWINS = 0.02
+_BOYS, _MALE_HEADS = 0.51, 0.72
+_PEOPLE_PER_HOME = 2.6
 _LIKE_FATHER = 0.04
 _HOME_COUNTY, _CITY_COUNTY = 0.86, 0.95
 _FORMER_NUMBERS = 0.015
@@ -88,16 +90,32 @@ def as_date(days: int) -> date:
     return _EPOCH + timedelta(days=int(days))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Roster:
+    """Who stands in which home in which role, before anyone has a name."""
+
+    homes: Homes
+    structure: Ints
+    home: Ints
+    role: Ints
+
+    @property
+    def head(self) -> Ints:
+        """For everyone: the head of the home."""
+        return self.homes.first[self.home]
+
+
 def draw_people(profile: Profile, places: Places, today: int, seed: int) -> People:
     """The whole city as it stands on `today` (days since 1970-01-01)."""
     rng = stream(seed, "people")
     homes, structure = _draw_homes(rng, profile, places)
     home = np.repeat(np.arange(len(homes.size)), homes.size)
     role = _ROLES[structure[home], np.arange(len(home)) - homes.first[home]]
-    is_male = _sexes(rng, homes, home, role)
-    birth = _births(rng, homes, home, role, structure, today)
-    code = _counties(rng, places, homes, home)
-    twin = _make_twins(rng, home, role, birth)
+    roster = _Roster(homes=homes, structure=structure, home=home, role=role)
+    is_male = _sexes(rng, roster)
+    birth = _births(rng, roster, today)
+    code = _counties(rng, places, roster)
+    twin = _make_twins(rng, roster, birth)
     code[twin] = code[twin - 1]
     bodies = _bodies(rng, code, birth, is_male)
     return People(
@@ -106,15 +124,14 @@ def draw_people(profile: Profile, places: Places, today: int, seed: int) -> Peop
         role=role,
         is_male=is_male,
         birth=birth,
-        name=_names(rng, homes, home, role, is_male, birth),
+        name=_names(rng, roster, is_male, birth),
         id18=numbers.full_numbers(bodies),
         former=_former_numbers(rng, bodies, birth),
     )
 
 
 def _draw_homes(rng: Rng, profile: Profile, places: Places) -> tuple[Homes, Ints]:
-    mean_size = 2.6
-    count = round(profile.residents / mean_size)
+    count = round(profile.residents / _PEOPLE_PER_HOME)
     village = np.sort(weighted(rng, places.weight, count))
     urban = places.is_urban[village]
     structure = np.where(
@@ -128,22 +145,24 @@ def _draw_homes(rng: Rng, profile: Profile, places: Places) -> tuple[Homes, Ints
     return Homes(village=village, house_no=house_no, first=np.cumsum(size) - size, size=size), structure
 
 
-def _sexes(rng: Rng, homes: Homes, home: Ints, role: Ints) -> Bools:
-    is_male = chance(rng, len(home), 0.51)
-    is_male[homes.first] = chance(rng, len(homes.first), 0.72)
-    spouse = role == SPOUSE
-    is_male[spouse] = ~is_male[homes.first[home[spouse]]]
-    is_male[role == FATHER] = True
-    is_male[role == MOTHER] = False
+def _sexes(rng: Rng, roster: _Roster) -> Bools:
+    is_male = chance(rng, len(roster.home), _BOYS)
+    is_male[roster.homes.first] = chance(rng, len(roster.homes.first), _MALE_HEADS)
+    spouse = roster.role == SPOUSE
+    is_male[spouse] = ~is_male[roster.head[spouse]]
+    is_male[roster.role == FATHER] = True
+    is_male[roster.role == MOTHER] = False
     return is_male
 
 
-def _births(rng: Rng, homes: Homes, home: Ints, role: Ints, structure: Ints, today: int) -> Ints:
-    rows = len(home)
+def _births(rng: Rng, roster: _Roster, today: int) -> Ints:
+    role, structure, rows = roster.role, roster.structure, len(roster.home)
     youngest = np.asarray([row[2] for row in _HOMES])[structure]
     oldest = np.asarray([row[3] for row in _HOMES])[structure]
-    age_days = (youngest + (rng.random(len(structure)) * (oldest - youngest + 1)).astype(np.int64)) * 36525 // 100
-    head = (today - age_days - whole(rng, 0, _YEAR - 1, len(structure)))[home]
+    age_days = (
+        (youngest + (rng.random(len(structure)) * (oldest - youngest + 1)).astype(np.int64)) * 36525 // 100
+    )
+    head = (today - age_days - whole(rng, 0, _YEAR - 1, len(structure)))[roster.home]
     gap = np.select(
         [role == SPOUSE, role == CHILD, role == FATHER, role == MOTHER],
         [
@@ -154,24 +173,25 @@ def _births(rng: Rng, homes: Homes, home: Ints, role: Ints, structure: Ints, tod
         ],
         0,
     )
-    birth = np.maximum(head + gap, today - _OLDEST * _YEAR)
+    birth: Ints = np.maximum(head + gap, today - _OLDEST * _YEAR)
     infants = birth > today - 60
     birth[infants] = today - whole(rng, 60, 6 * _YEAR, int(infants.sum()))
     return birth
 
 
-def _make_twins(rng: Rng, home: Ints, role: Ints, birth: Ints) -> Ints:
+def _make_twins(rng: Rng, roster: _Roster, birth: Ints) -> Ints:
     """Some second children are born on their sibling's day, in the same county (`birth` is changed)."""
+    home, role = roster.home, roster.role
     second = 1 + np.flatnonzero((role[1:] == CHILD) & (role[:-1] == CHILD) & (home[1:] == home[:-1]))
     twin = second[chance(rng, len(second), _TWINS)]
     birth[twin] = birth[twin - 1]
     return twin
 
 
-def _counties(rng: Rng, places: Places, homes: Homes, home: Ints) -> Ints:
+def _counties(rng: Rng, places: Places, roster: _Roster) -> Ints:
     """The county that first gave the number: mostly home, some from the city, some from elsewhere."""
-    rows = len(home)
-    own = places.county_code[homes.village[home]]
+    rows = len(roster.home)
+    own = places.county_code[roster.homes.village[roster.home]]
     draw = rng.random(rows)
     inside = places.county_code[whole(rng, 0, len(places.county_code) - 1, rows)]
     outside = 730_000 + whole(rng, 1, 16, rows) * 100 + whole(rng, 21, 30, rows)
@@ -193,13 +213,14 @@ def _former_numbers(rng: Rng, bodies: Ints, birth: Ints) -> dict[int, str]:
     return dict(zip(people[fresh].tolist(), numbers.full_numbers(moved[fresh]).tolist(), strict=True))
 
 
-def _names(rng: Rng, homes: Homes, home: Ints, role: Ints, is_male: Bools, birth: Ints) -> Texts:
+def _names(rng: Rng, roster: _Roster, is_male: Bools, birth: Ints) -> Texts:
+    home, homes = roster.home, roster.homes
     given = names.draw_given(rng, is_male, numbers.compact_dates(birth) // 10_000)
-    head_given = given.first[homes.first[home]]
-    like_father = (role == CHILD) & is_male & chance(rng, len(home), _LIKE_FATHER)
+    head_given = given.first[roster.head]
+    like_father = (roster.role == CHILD) & is_male & chance(rng, len(home), _LIKE_FATHER)
     given.first[like_father] = head_given[like_father]
     given = names.with_rare_characters(rng, given)
-    surname = _surnames(rng, homes, home, role, is_male)
+    surname = _surnames(rng, roster, is_male)
     text = np.strings.add(np.strings.add(surname, given.first), given.second).astype("U20")
     minority = np.flatnonzero(chance(rng, len(homes.size), _MINORITY_HOMES)[home])
     group = names.minority_groups(rng, len(homes.size))[home[minority]]
@@ -207,10 +228,10 @@ def _names(rng: Rng, homes: Homes, home: Ints, role: Ints, is_male: Bools, birth
     return text
 
 
-def _surnames(rng: Rng, homes: Homes, home: Ints, role: Ints, is_male: Bools) -> Texts:
+def _surnames(rng: Rng, roster: _Roster, is_male: Bools) -> Texts:
     """Children carry the father's surname, fathers the head's, spouses and mothers their own."""
-    own = names.draw_surnames(rng, len(home))
-    head = homes.first[home]
-    second = np.minimum(head + 1, len(home) - 1)
+    role, head = roster.role, roster.head
+    own = names.draw_surnames(rng, len(role))
+    second = np.minimum(head + 1, len(role) - 1)
     husband = np.where((role[second] == SPOUSE) & ~is_male[head], second, head)
     return np.select([role == CHILD, role == FATHER], [own[husband], own[head]], own)

@@ -5,17 +5,19 @@ Codes are those real registers of this layout carry; three-wheelers and tractors
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipelines import reference
-from pipelines.simulate.assistance import Assisted, Plans
-from pipelines.simulate.draw import NOBODY, Bools, Ints, Rng, Texts, chance, some, stream, weighted, whole
-from pipelines.simulate.population import CHILD, People
-from pipelines.simulate.profile import Profile
+from pipelines.simulate import lookalikes
+from pipelines.simulate.draw import NOBODY, Bools, Ints, Rng, Texts, chance, some, weighted, whole
+from pipelines.simulate.population import CHILD
+from pipelines.simulate.scene import Scene
 
 _PER_ADULT = 0.31
+_SECOND_OWNS = 0.35
+_MORTGAGED = 0.09
 _TYPES = {  # kind in cars.csv → plate type, vehicle type, use
     "轿车": ("02", "K33", "A"),
     "SUV": ("02", "K33", "A"),
@@ -31,12 +33,14 @@ _TYPES = {  # kind in cars.csv → plate type, vehicle type, use
 }
 _UNCOUNTED = ("三轮", "摩托", "拖拉机")
 _STATES = (("A", 70), ("E", 8), ("G", 6), ("Q", 5), ("AG", 4), ("B", 3), ("M", 2), ("K", 1), ("P", 1))
-_LIVE = ("A", "A", "A", "A", "G", "Q", "AG", "K")
-_GONE = ("E", "E", "M", "B", "P")
+_LIVE = (("A", 4), ("G", 1), ("Q", 1), ("AG", 1), ("K", 1))
+_GONE = (("E", 2), ("M", 1), ("B", 1), ("P", 1))
 GONE_LETTERS = frozenset("BEMP")
 UNCOUNTED_PLATES = ("07", "08", "13", "14")
 UNCOUNTED_TYPES = ("M", "N1", "T")
 _ADULT, _OLDEST_DRIVER = 20, 76
+_SLOW_TO_FAST = 2
+_YOUNGEST_DAYS, _OLDEST_DAYS = 120, 20 * 365
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,121 +63,96 @@ class Vehicles:
         """A car or lorry that is still there."""
         kind = [text.startswith(UNCOUNTED_TYPES) for text in self.vehicle_type.tolist()]
         gone = [not GONE_LETTERS.isdisjoint(text) for text in self.status.tolist()]
-        return ~(np.asarray(kind) | np.asarray(gone) | np.isin(self.plate_type, UNCOUNTED_PLATES))
+        counted: Bools = ~(np.asarray(kind) | np.asarray(gone) | np.isin(self.plate_type, UNCOUNTED_PLATES))
+        return counted
 
 
-def draw_vehicles(
-    profile: Profile, people: People, assisted: Assisted, plans: Plans, today: int, seed: int
-) -> Vehicles:
-    """Background traffic, then the planned and the misleading vehicles of assisted households and neighbours."""
-    rng = stream(seed, "vehicles")
-    adult = (people.age(today) >= _ADULT) & (people.age(today) < _OLDEST_DRIVER)
-    background = np.flatnonzero(adult & (assisted.household_of == NOBODY) & chance(rng, len(adult), _PER_ADULT))
-    count = len(assisted.home)
-    traps = profile.traps
-    cars = _owners(rng, people, assisted, np.flatnonzero(plans.vehicle_owned))
-    slow = _owners(rng, people, assisted, some(rng, np.arange(count), round(traps.motorcycle_or_tractor * count)))
-    gone = _owners(rng, people, assisted, some(rng, np.arange(count), round(traps.gone_vehicle * count)))
-    shared, strangers = _shared_numbers(rng, people, assisted, round(traps.shared_number * count), adult)
-    lookalikes = np.concatenate([namesakes(profile, people, assisted, seed), kin(profile, people, assisted, seed)])
-    owner = np.concatenate([background, cars, slow, gone, strangers, lookalikes])
-    group = np.repeat(np.arange(6), [len(part) for part in (background, cars, slow, gone, strangers, lookalikes)])
-    number_of = owner.copy()
-    number_of[group == 4] = shared
-    kind = _kinds(rng, group)
-    status = _states(rng, group)
-    order = rng.permutation(len(owner))
-    return _described(rng, owner[order], number_of[order], kind[order], status[order], today)
+@dataclass(frozen=True, kw_only=True)
+class _Fleet:
+    """Vehicles that came about for one reason."""
+
+    owner: Ints
+    number_of: Ints
+    kind: Ints
+    status: Texts
 
 
-def _owners(rng: Rng, people: People, assisted: Assisted, households: Ints) -> Ints:
+def draw_vehicles(scene: Scene) -> Vehicles:
+    """Background traffic, then what was planned and what misleads."""
+    rng = scene.stream("vehicles")
+    everyone = np.arange(len(scene.assisted.home))
+    slow = some(rng, everyone, round(scene.profile.traps.motorcycle_or_tractor * len(everyone)))
+    gone = some(rng, everyone, round(scene.profile.traps.gone_vehicle * len(everyone)))
+    alike = np.concatenate([lookalikes.namesakes(scene)[0], lookalikes.kin(scene)[0]])
+    fleets = (
+        _fleet(rng, _drivers(rng, scene), fast=True, slow=True, states=_STATES),
+        _fleet(rng, _owners(rng, scene, np.flatnonzero(scene.plans.vehicle_owned)), fast=True, states=_LIVE),
+        _fleet(rng, _owners(rng, scene, slow), slow=True, states=_STATES),
+        _fleet(rng, _owners(rng, scene, gone), fast=True, states=_GONE),
+        _fleet(rng, alike, fast=True, states=_LIVE),
+        _shared_numbers(rng, scene),
+    )
+    return _described(rng, fleets, scene.today)
+
+
+def _fleet(
+    rng: Rng, owner: Ints, *, states: tuple[tuple[str, int], ...], fast: bool = False, slow: bool = False
+) -> _Fleet:
+    """Vehicles of these owners: cars, or slow vehicles, or twice as many slow as fast of each model."""
+    kinds = reference.table("cars.csv")["kind"].to_pylist()
+    weights = [_SLOW_TO_FAST * slow if kind in _UNCOUNTED else int(fast and kind in _TYPES) for kind in kinds]
+    letters = np.asarray([state for state, _ in states])
+    return _Fleet(
+        owner=owner,
+        number_of=owner,
+        kind=weighted(rng, weights, len(owner)),
+        status=letters[weighted(rng, [weight for _, weight in states], len(owner))],
+    )
+
+
+def _outsiders(scene: Scene) -> Bools:
+    """Grown-ups who are no members of an assisted household."""
+    age = scene.people.age(scene.today)
+    free: Bools = (age >= _ADULT) & (age < _OLDEST_DRIVER) & (scene.assisted.household_of == NOBODY)
+    return free
+
+
+def _drivers(rng: Rng, scene: Scene) -> Ints:
+    free = _outsiders(scene)
+    return np.flatnonzero(free & chance(rng, len(free), _PER_ADULT))
+
+
+def _owners(rng: Rng, scene: Scene, households: Ints) -> Ints:
     """The head, or the next member if that is a grown-up."""
+    people, assisted = scene.people, scene.assisted
     head = assisted.person[assisted.first[households]]
     second = np.minimum(head + 1, len(people.home) - 1)
-    other = (assisted.size[households] > 1) & (people.role[second] != CHILD) & chance(rng, len(head), 0.35)
-    return np.where(other, second, head)
+    grown = (assisted.size[households] > 1) & (people.role[second] != CHILD)
+    return np.where(grown & chance(rng, len(head), _SECOND_OWNS), second, head)
 
 
-def _shared_numbers(rng: Rng, people: People, assisted: Assisted, count: int, adult: Bools) -> tuple[Ints, Ints]:
-    """A stranger's vehicle under a member's number: one number once given to two people."""
-    members = some(rng, assisted.person, count)
-    free = np.flatnonzero(adult & (assisted.household_of == NOBODY))
-    return members, rng.permutation(free)[: len(members)]
+def _shared_numbers(rng: Rng, scene: Scene) -> _Fleet:
+    """Strangers' vehicles under members' numbers: one number once given to two people."""
+    count = round(scene.profile.traps.shared_number * len(scene.assisted.home))
+    strangers = rng.permutation(np.flatnonzero(_outsiders(scene)))[:count]
+    fleet = _fleet(rng, strangers, fast=True, states=_LIVE)
+    return replace(fleet, number_of=some(rng, scene.assisted.person, count))
 
 
-def _neighbours(people: People, assisted: Assisted, households: Ints, skip: int) -> Ints:
-    """Heads of homes a few doors on, in the same village, who are not assisted themselves; else NOBODY."""
-    homes = people.homes
-    near = np.minimum(assisted.home[households] + skip, len(homes.size) - 1)
-    head = homes.first[near]
-    fits = (homes.village[near] == homes.village[assisted.home[households]]) & (assisted.household_of[head] == NOBODY)
-    return np.where(fits, head, NOBODY)
-
-
-def _named_like(profile: Profile, assisted: Assisted, seed: int, name: str, share: float) -> Ints:
-    rng = stream(seed, name)
-    return some(rng, np.arange(len(assisted.home)), round(share * len(assisted.home)))
-
-
-def namesakes(profile: Profile, people: People, assisted: Assisted, seed: int) -> Ints:
-    """Neighbours who bear exactly an assisted head's name. Each owns a vehicle."""
-    households = _named_like(profile, assisted, seed, "namesakes", profile.traps.namesake_neighbour)
-    neighbour = _neighbours(people, assisted, households, 3)
-    return neighbour[neighbour != NOBODY]
-
-
-def kin(profile: Profile, people: People, assisted: Assisted, seed: int) -> Ints:
-    """Relatives who live elsewhere in the village with a name one character away. Each owns a vehicle."""
-    households = _named_like(profile, assisted, seed, "kin", profile.traps.kin_outside)
-    relative = _neighbours(people, assisted, households, 5)
-    return relative[relative != NOBODY]
-
-
-def rename_lookalikes(profile: Profile, people: People, assisted: Assisted, seed: int) -> Texts:
-    """The names of everyone once namesakes and kin bear theirs."""
-    renamed = people.name.copy()
-    same = _named_like(profile, assisted, seed, "namesakes", profile.traps.namesake_neighbour)
-    neighbour = _neighbours(people, assisted, same, 3)
-    heads = assisted.person[assisted.first[same]]
-    renamed[neighbour[neighbour != NOBODY]] = people.name[heads[neighbour != NOBODY]]
-    alike = _named_like(profile, assisted, seed, "kin", profile.traps.kin_outside)
-    relative = _neighbours(people, assisted, alike, 5)
-    for person, head in zip(relative.tolist(), assisted.person[assisted.first[alike]].tolist(), strict=True):
-        if person != NOBODY and "·" not in people.name[head]:
-            renamed[person] = str(people.name[head])[:2] + str(people.name[person])[-1]
-    return renamed
-
-
-def _kinds(rng: Rng, group: Ints) -> Ints:
-    """Positions in cars.csv by group: anything on the road, cars only, or slow vehicles only."""
-    kinds = reference.table("cars.csv")["kind"].to_pylist()
-    slow = np.asarray([kind in _UNCOUNTED for kind in kinds])
-    known = np.asarray([kind in _TYPES for kind in kinds])
-    anything = weighted(rng, np.where(known, np.where(slow, 2, 1), 0), len(group))
-    cars = weighted(rng, known & ~slow, len(group))
-    return np.where(group == 0, anything, np.where(group == 2, weighted(rng, slow, len(group)), cars))
-
-
-def _states(rng: Rng, group: Ints) -> Texts:
-    letters = np.asarray([state for state, _ in _STATES])
-    anything = letters[weighted(rng, [weight for _, weight in _STATES], len(group))]
-    live = np.asarray(_LIVE)[whole(rng, 0, len(_LIVE) - 1, len(group))]
-    gone = np.asarray(_GONE)[whole(rng, 0, len(_GONE) - 1, len(group))]
-    return np.where(np.isin(group, (0, 2)), anything, np.where(group == 3, gone, live))
-
-
-def _described(rng: Rng, owner: Ints, number_of: Ints, kind: Ints, status: Texts, today: int) -> Vehicles:
+def _described(rng: Rng, fleets: tuple[_Fleet, ...], today: int) -> Vehicles:
+    order = rng.permutation(sum(len(fleet.owner) for fleet in fleets))
+    kind = np.concatenate([fleet.kind for fleet in fleets])[order]
     cars = reference.table("cars.csv").select(["brand", "model", "kind"]).to_pylist()
-    codes = [_TYPES.get(car["kind"], ("02", "K33", "A")) for car in cars]
+    codes = [_TYPES.get(car["kind"], _TYPES["轿车"]) for car in cars]
     return Vehicles(
-        owner=owner,
-        number_of=number_of,
+        owner=np.concatenate([fleet.owner for fleet in fleets])[order],
+        number_of=np.concatenate([fleet.number_of for fleet in fleets])[order],
         plate_type=np.asarray([code[0] for code in codes])[kind],
         vehicle_type=np.asarray([code[1] for code in codes])[kind],
         use=np.asarray([code[2] for code in codes])[kind],
         brand=np.asarray([car["brand"] + "牌" for car in cars])[kind],
         model=np.asarray([car["model"] for car in cars])[kind],
-        status=status,
-        first_registered=today - whole(rng, 120, 20 * 365, len(owner)),
-        is_mortgaged=chance(rng, len(owner), 0.09),
+        status=np.concatenate([fleet.status for fleet in fleets])[order],
+        first_registered=today - whole(rng, _YOUNGEST_DAYS, _OLDEST_DAYS, len(order)),
+        is_mortgaged=chance(rng, len(order), _MORTGAGED),
     )

@@ -118,7 +118,9 @@ class Layout(_Strict):
     format: Format
     columns: dict[str, ColumnUse]
     constants: dict[str, str | bool] = {}
-    slots: tuple[dict[str, str | bool], ...] = ()  # per person: canonical column → delivered column, or a constant
+    slots: tuple[
+        dict[str, str | bool], ...
+    ] = ()  # per person: canonical column → delivered column, or a constant
     shared_cell: SharedCell | None = None
     unused_columns: tuple[str, ...] = ()
 
@@ -147,7 +149,9 @@ class SourceSpec(_Strict):
     table: str
     grace_days: int  # how long after the month's end a delivery about it may still arrive
     months_back: int  # how old the statement used may be, in months before the month's first day
-    statement: Literal["snapshot", "monthly"]  # snapshot: the latest replaces all; monthly: the latest per part
+    statement: Literal[
+        "snapshot", "monthly"
+    ]  # snapshot: the latest replaces all; monthly: the latest per part
     sign_off: str  # suffix of the sign-off file: "name|rows|md5|date"
     null_tokens: tuple[str, ...] = ("", "NULL", "\\N", "-", "无", "不详", "/")
     unhandled_limit_percent: int = 2  # values in no known form, per column; above it the delivery is refused

@@ -50,7 +50,9 @@ class Lake:
         }
         return self._finish(partition, unfinished, files, made_from)
 
-    def write_documents(self, partition: str, documents: dict[str, bytes], made_from: dict[str, Any]) -> Manifest:
+    def write_documents(
+        self, partition: str, documents: dict[str, bytes], made_from: dict[str, Any]
+    ) -> Manifest:
         """The same for a tree of documents (a month's report)."""
         if self.exists(partition):
             return self.manifest(partition)
@@ -60,7 +62,9 @@ class Lake:
 
     def read(self, partition: str, table: str) -> pa.Table:
         """A table of a partition, after its digest was checked; StoreCorrupt when the bytes have changed."""
-        return pq.read_table(self.checked_path(partition, f"{table}.parquet"), page_checksum_verification=True)
+        return pq.read_table(
+            self.checked_path(partition, f"{table}.parquet"), page_checksum_verification=True
+        )
 
     def checked_path(self, partition: str, file_name: str) -> Path:
         """The path of a partition's file whose bytes are still those written."""

@@ -72,7 +72,9 @@ class Ledger:
         for _ in range(_TRIES):
             try:
                 with self.engine.begin() as connection:
-                    if connection.scalar(select(LANDING.c.sequence).where(LANDING.c.landing_key == row.landing_key)):
+                    if connection.scalar(
+                        select(LANDING.c.sequence).where(LANDING.c.landing_key == row.landing_key)
+                    ):
                         return
                     last = connection.scalar(select(func.max(LANDING.c.sequence))) or 0
                     connection.execute(
@@ -85,7 +87,11 @@ class Ledger:
 
     def landing(self, landing_key: str) -> LandingRow | None:
         with self.engine.connect() as connection:
-            found = connection.execute(select(LANDING).where(LANDING.c.landing_key == landing_key)).mappings().first()
+            found = (
+                connection.execute(select(LANDING).where(LANDING.c.landing_key == landing_key))
+                .mappings()
+                .first()
+            )
         return _landing_row(found) if found else None
 
     def landings(self, source: str, first: date, last: date, code_digest: str) -> list[LandingRow]:
@@ -102,7 +108,12 @@ class Ledger:
         return [latest[delivery] for delivery in sorted(latest)]
 
     def add_run(
-        self, run_id: str, jurisdiction: str, month: str, run_key: dict[str, Any], states: dict[str, tuple[str, str]]
+        self,
+        run_id: str,
+        jurisdiction: str,
+        month: str,
+        run_key: dict[str, Any],
+        states: dict[str, tuple[str, str]],
     ) -> None:
         """Record a run and what each source could say; the same run again is no new fact."""
         with self.engine.begin() as connection:
@@ -132,7 +143,13 @@ class Ledger:
             return {row["source"]: (row["status"], row["reason"]) for row in rows}
 
     def add_stage(
-        self, run_id: str, stage: str, partition: str, manifest_digest: str, rows: dict[str, int], seconds_ms: int
+        self,
+        run_id: str,
+        stage: str,
+        partition: str,
+        manifest_digest: str,
+        rows: dict[str, int],
+        seconds_ms: int,
     ) -> None:
         """Record a finished stage; the same stage again is no new fact."""
         try:
@@ -191,13 +208,19 @@ class Ledger:
 
     def publications(self) -> list[dict[str, Any]]:
         """All publications, oldest first."""
-        query = select(PUBLICATION).order_by(PUBLICATION.c.jurisdiction, PUBLICATION.c.month, PUBLICATION.c.revision)
+        query = select(PUBLICATION).order_by(
+            PUBLICATION.c.jurisdiction, PUBLICATION.c.month, PUBLICATION.c.revision
+        )
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def _publication_of(self, run_id: str) -> Publication | None:
         with self.engine.connect() as connection:
-            found = connection.execute(select(PUBLICATION).where(PUBLICATION.c.run_id == run_id)).mappings().first()
+            found = (
+                connection.execute(select(PUBLICATION).where(PUBLICATION.c.run_id == run_id))
+                .mappings()
+                .first()
+            )
         return _publication(found) if found else None
 
 

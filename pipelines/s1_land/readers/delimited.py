@@ -110,7 +110,7 @@ def _columns(cells: pa.Array, blank: np.ndarray, form: Delimited) -> tuple[Seque
 def _faults(cells: pa.Array, is_data: np.ndarray, stray: set[int], width: int) -> pa.Array:
     counts = pc.list_value_length(cells).to_numpy(zero_copy_only=False)
     faults: list[str | None] = [None] * len(cells)
-    for index in np.flatnonzero(is_data & (counts != width)):
+    for index in np.flatnonzero(is_data & (counts != width)).tolist():
         faults[index] = "cell_count"
     for index in stray:
         faults[index] = "quote_stray"

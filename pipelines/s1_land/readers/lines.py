@@ -34,7 +34,9 @@ def check_header(found: Sequence[str], expected: set[str], *, place: str) -> Non
     extra = sorted(set(found) - expected)
     twice = sorted({name for name in found if found.count(name) > 1})
     if twice:
-        raise MissingColumn(f"columns stand twice: {twice}", place=place, remedy="ask the registry which one counts")
+        raise MissingColumn(
+            f"columns stand twice: {twice}", place=place, remedy="ask the registry which one counts"
+        )
     if missing:
         raise MissingColumn(
             f"columns missing: {missing}; not in the YAML: {extra}",
@@ -83,7 +85,9 @@ def decode_cells(raw: list[bytes], encoding: str, *, place: str, lines: Sequence
     try:
         return b"\n".join(raw).decode(encoding).split("\n")
     except UnicodeDecodeError:
-        return [_decode_cell(cell, encoding, f"{place} line {no}") for cell, no in zip(raw, lines, strict=True)]
+        return [
+            _decode_cell(cell, encoding, f"{place} line {no}") for cell, no in zip(raw, lines, strict=True)
+        ]
 
 
 def _decode_cell(cell: bytes, encoding: str, place: str) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -37,7 +38,9 @@ def read(data: bytes, form: Workbook, expected: set[str], *, place: str) -> Line
     kinds = [_kind(row, form) for row in rows]
     check_trailer_is_last(kinds, place=place)
     cells = [_padded(row["cells"], len(columns)) for row in rows]
-    overfull = [kind == "data" and any(row["cells"][len(columns) :]) for kind, row in zip(kinds, rows, strict=True)]
+    overfull = [
+        kind == "data" and any(row["cells"][len(columns) :]) for kind, row in zip(kinds, rows, strict=True)
+    ]
     return Lines(
         columns=tuple(columns),
         kind=text_array(kinds),
@@ -49,9 +52,9 @@ def read(data: bytes, form: Workbook, expected: set[str], *, place: str) -> Line
     )
 
 
-def _kind(row: dict[str, object], form: Workbook) -> str:
-    cells: list[str] = row["cells"]  # type: ignore[assignment]
-    number: int = row["no"]  # type: ignore[assignment]
+def _kind(row: dict[str, Any], form: Workbook) -> str:
+    cells: list[str] = row["cells"]
+    number: int = row["no"]
     if number <= form.header_row:
         return "header"
     if not any(cell.strip() for cell in cells):
@@ -63,20 +66,24 @@ def _padded(cells: list[str], width: int) -> list[str]:
     return (cells + [""] * width)[:width]
 
 
-def _rows_in_child(data: bytes, place: str) -> list[dict[str, object]]:
+def _rows_in_child(data: bytes, place: str) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "pipelines.s1_land.readers.workbook_child"]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=data, capture_output=True, timeout=_SECONDS, check=False, cwd=ROOT
         )
     except subprocess.TimeoutExpired as error:
-        raise LayoutBroken(f"not read within {_SECONDS} s", place=place, remedy="ask for a plain list") from error
+        raise LayoutBroken(
+            f"not read within {_SECONDS} s", place=place, remedy="ask for a plain list"
+        ) from error
     if done.returncode != 0:
-        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it ended without a word"]
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [
+            "it ended without a word"
+        ]
         raise LayoutBroken(
             f"the workbook cannot be opened: {reason[0]}",
             place=place,
             remedy="open it in Excel and save it again as .xlsx, or ask for it again",
         )
-    rows: list[dict[str, object]] = json.loads(done.stdout)
+    rows: list[dict[str, Any]] = json.loads(done.stdout)
     return rows

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 import resource
 import sys
@@ -33,7 +34,9 @@ def main() -> None:
     for found in _ROW.finditer(member):
         number = int(found[1])
         cells = texts[number - 1] if number <= len(texts) else []
-        rows.append({"no": number, "offset": found.start(), "length": found.end() - found.start(), "cells": cells})
+        rows.append(
+            {"no": number, "offset": found.start(), "length": found.end() - found.start(), "cells": cells}
+        )
     json.dump(rows, sys.stdout)
 
 
@@ -42,7 +45,9 @@ def first_sheet(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(info.file_size for info in archive.infolist()) > _INFLATED:
             raise ValueError("the workbook inflates to more than 512 MiB")
-        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        names = [
+            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        ]
         if not names:
             raise ValueError("no worksheet in the file")
         return archive.read(min(names, key=lambda name: (len(name), name)))
@@ -58,7 +63,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return format(Decimal(repr(cell)).normalize(), "f") if cell == cell else ""
+        return "" if math.isnan(cell) else format(Decimal(repr(cell)).normalize(), "f")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time().isoformat() == "00:00:00" else cell.isoformat(sep=" ")
     if isinstance(cell, date):

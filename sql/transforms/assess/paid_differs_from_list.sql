@@ -10,5 +10,5 @@ SELECT
         ELSE 'within'
     END AS finding,
     to_json({'listed': listed_amount, 'paid': paid_amount})::VARCHAR AS detail,
-    [] AS evidence
+    []::VARCHAR[] AS evidence
 FROM household_fact

@@ -1,0 +1,42 @@
+"""`hedui …`: one verb a module. An error is one sentence with place and remedy, and its own exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pipelines.base import log
+from pipelines.base.errors import HeduiError
+from pipelines.cli import airflow, doctor, export, run, score, simulate, trace
+from pipelines.cli.speech import Lang, say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Hedui 核对: household economic status cross-check. 居民家庭经济状况核对。",
+)
+
+
+@app.callback()
+def _common(
+    lang: Annotated[Lang, typer.Option(help="语言 / language", envvar="HEDUI_LANG")] = Lang.zh,
+) -> None:
+    say.lang = lang
+
+
+for _verb in (simulate, run, trace, export, score, doctor):
+    app.command(_verb.__name__.rsplit(".", maxsplit=1)[-1])(_verb.command)
+app.add_typer(airflow.app, name="airflow")
+
+
+def main() -> None:
+    """Run a verb; 0 when it did what was asked, else the cause's exit code (pipelines/base/errors.py)."""
+    log.configure()
+    try:
+        app()
+    except HeduiError as error:
+        say.error(error)
+        sys.exit(error.exit_code)

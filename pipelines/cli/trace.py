@@ -1,0 +1,23 @@
+"""`hedui trace FLAG_ID`: flag → rule and figures → match → standardised record → the line as delivered."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
+from pipelines.lineage.telling import tell
+from pipelines.lineage.trace import trace
+from pipelines.run.published import all_tables, published_run
+
+
+def command(
+    record_id: Annotated[str, typer.Argument(metavar="FLAG_ID")],
+    month: Annotated[str | None, typer.Option(help="YYYY-MM；默认最近发布的月份 / latest published")] = None,
+    home: Home = DEFAULT_HOME,
+    jurisdiction: Jurisdiction = "demo",
+) -> None:
+    """追溯一条预警（或任一记录）直到交付文件中的原始字节 / trace a flag (or any record) to the delivered bytes."""
+    run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
+    say.lines(tell(trace(record_id, all_tables(run), run.shop.lake), say.lang))

@@ -1,0 +1,50 @@
+"""Gather what a month's report states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.base.ids import digest_parts
+from pipelines.run import tables
+from pipelines.s7_report import ReportData
+
+if TYPE_CHECKING:
+    from pipelines.run.month import Run
+
+
+def report_data(run: Run) -> ReportData:
+    """All tables of the month and the plain facts beside them."""
+    matches, reviews = tables.linked(run, "linked_match"), tables.linked(run, "linked_review")
+    title = run.pack.title
+    return ReportData(
+        flags=run.read("flag", "flag"),
+        households=run.read("compose", "household"),
+        members=run.read("compose", "household_member"),
+        assessed_households=run.read("assess", "assessed_household"),
+        assessed_lines=run.read("assess", "assessed_line"),
+        matches=matches,
+        reviews=reviews,
+        records=tables.touched_records(run, matches, reviews),
+        source_status=run.read("assess", "source_status"),
+        deliveries=run.read("compose", "delivery"),
+        accounts=run.read("compose", "line_account"),
+        expectation_results=tables.seen(run, "expectation_result"),
+        quarantine=tables.seen(run, "quarantine"),
+        jurisdiction=run.jurisdiction,
+        jurisdiction_title=(title["zh"], title["en"]),
+        run_id=run.run_id,
+        run_key=digest_parts([str(sorted(run.key.items()))]),
+        unread_folders=run.key["unread"],
+        unverified_parameters=_unverified(run),
+        previous=tables.previous(run, "assess", "assessed_household"),
+    )
+
+
+def _unverified(run: Run) -> list[str]:
+    """The parameters in force this month that nobody has held against an official text yet."""
+    marked = []
+    for path, steps in sorted(run.pack.parameters.items()):
+        begun = [day for day in steps if day <= run.period.first_day]
+        if begun and steps[max(begun)].verify:
+            marked.append(f"{path} ({max(begun).isoformat()}): {steps[max(begun)].citation}")
+    return marked

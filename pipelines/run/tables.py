@@ -1,0 +1,82 @@
+"""Tables of a run by name: those of the landings it saw, those in force, those linked, those of the month before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines import contracts, flow
+from pipelines.base.period import Period
+from pipelines.run.landing import partition_of
+from pipelines.sources.spec import load_spec
+
+if TYPE_CHECKING:
+    from pipelines.run.month import Run
+
+_ADDRESS = ("delivery", "file_name", "row_no")
+
+
+def landing_partition(run: Run, delivery: str) -> str:
+    """The partition of a delivery the run saw."""
+    row = run.shop.ledger.landing(run.key["seen"][delivery])
+    assert row is not None, f"a run names a landing the ledger does not hold: {delivery}"  # noqa: S101
+    return partition_of(row)
+
+
+def seen(run: Run, table: str) -> pa.Table:
+    """A landing table over every delivery the run saw, refused and superseded ones too."""
+    return _concat(run, sorted(run.key["seen"]), table)
+
+
+def used_records(run: Run, table: str) -> pa.Table:
+    """A canonical table over the deliveries in force."""
+    return _concat(run, run.key["used"], table)
+
+
+def seen_addresses(run: Run) -> pa.Table:
+    """Delivery, file and row of every accepted record of the deliveries seen."""
+    parts = []
+    for delivery in sorted(run.key["seen"]):
+        partition = landing_partition(run, delivery)
+        table = load_spec(delivery.split("/", maxsplit=1)[0]).table
+        if run.shop.lake.holds(partition, table):
+            parts.append(run.shop.lake.read(partition, table).select(_ADDRESS))
+    schema = contracts.by_name("death").schema
+    empty = pa.schema([schema.field(name) for name in _ADDRESS]).empty_table()
+    return pa.concat_tables([empty, *parts])
+
+
+def linked(run: Run, table: str) -> pa.Table:
+    """linked_match or linked_review over all registries."""
+    parts = [run.read(f"link-{name}", table) for name in flow.REGISTRIES]
+    return pa.concat_tables(parts).sort_by("record_id").combine_chunks()
+
+
+def touched_records(run: Run, matches: pa.Table, reviews: pa.Table) -> dict[str, pa.Table]:
+    """Of each registry the records that are linked or under review: all that later stages may see."""
+    wanted = pa.array(sorted({*matches["record"].to_pylist(), *reviews["record"].to_pylist()}), pa.string())
+    found = {}
+    for name in flow.REGISTRIES:
+        records = used_records(run, name)
+        found[name] = records.filter(pc.is_in(records["record_id"], value_set=wanted)).sort_by("record_id")
+    return found
+
+
+def previous(run: Run, stage: str, table: str) -> pa.Table | None:
+    """A table of the run published for the month before, as it stood when this run was opened."""
+    earlier = run.key["previous"]
+    if earlier is None:
+        return None
+    month = Period.parse(run.key["month"]).previous
+    return run.shop.lake.read(f"month/{run.jurisdiction}/{month}/{earlier}/{stage}", table)
+
+
+def _concat(run: Run, deliveries: list[str], table: str) -> pa.Table:
+    parts = [contracts.by_name(table).empty()]
+    for delivery in deliveries:
+        partition = landing_partition(run, delivery)
+        if run.shop.lake.holds(partition, table):
+            parts.append(run.shop.lake.read(partition, table))
+    return pa.concat_tables(parts).combine_chunks()

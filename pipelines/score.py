@@ -1,0 +1,286 @@
+"""How far a run on a simulated city was right: precision and recall of links and of flags against the truth.
+
+A pair of the truth counts as found when a match joins that record to the member who is that person. Pairs sent
+to review are neither found nor missed and stand apart. Results are whole numbers and fractions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_LISTS = frozenset({"dibao_urban", "dibao_rural", "payment"})
+_UNSCORED = frozenset({"identity_to_confirm"})
+_CLEAN = "clean"
+_Z_SQUARED = Fraction(38_416, 10_000)
+"""1.96 squared: 95 %."""
+_GRAIN = 10**9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """`hits` of `of`, with the Wilson 95 % interval."""
+
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> Fraction | None:
+        return Fraction(self.hits, self.of) if self.of else None
+
+    @property
+    def interval(self) -> tuple[Fraction, Fraction]:
+        """Rounded outward to the billionth; everything is possible where nothing was seen."""
+        if not self.of:
+            return Fraction(0), Fraction(1)
+        part, size = Fraction(self.hits, self.of), self.of
+        centre = part + _Z_SQUARED / (2 * size)
+        square = _Z_SQUARED * (part * (1 - part) / size + _Z_SQUARED / (4 * size * size))
+        root = Fraction(isqrt(int(square * _GRAIN * _GRAIN)) + 1, _GRAIN)
+        scale = 1 + _Z_SQUARED / size
+        return max((centre - root) / scale, Fraction(0)), min((centre + root) / scale, Fraction(1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """What was found rightly, wrongly, not at all, or left to a person (links only)."""
+
+    found: int = 0
+    false: int = 0
+    missed: int = 0
+    in_review: int = 0
+
+    @property
+    def precision(self) -> Share:
+        return Share(hits=self.found, of=self.found + self.false)
+
+    @property
+    def recall(self) -> Share:
+        """Pairs in review count as not found: nothing happens to a household because of them."""
+        return Share(hits=self.found, of=self.found + self.missed + self.in_review)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """Links over all, by source and by kind of damage (`list: x` = the member's own list row is damaged); flags."""
+
+    links: Counts
+    links_by_source: Mapping[str, Counts]
+    links_by_damage: Mapping[str, Counts]
+    reviews_right: int
+    reviews_wrong: int
+    flags: Counts
+    flags_by_code: Mapping[str, Counts]
+    members_unknown: int
+    """Members the truth does not know: their links and flags cannot be right."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pair:
+    """One record of the truth: who stands there and how both rows were written."""
+
+    source: str
+    person: str
+    damage: str
+    list_damage: str
+
+
+def score(
+    *,
+    truth: Path,
+    matches: pa.Table,
+    reviews: pa.Table,
+    flags: pa.Table,
+    households: pa.Table,
+    members: pa.Table,
+    accounts: pa.Table,
+    lines: pa.Table,
+) -> Score:
+    """Everything a run made, held against `<truth>/truth_*.parquet`. `accounts` is line_account, `lines` landed_line."""
+    links = pq.read_table(truth / "truth_link.parquet").to_pylist()
+    person_of = _persons_by_member(members, households, links, pq.read_table(truth / "truth_person.parquet"))
+    pairs = _countable_pairs(links, _used_files(accounts), _repeated_records(lines))
+    matched, reviewed = _pairs_of(matches, person_of), _pairs_of(reviews, person_of)
+    right = {record for record, person in matched if record in pairs and pairs[record].person == person}
+    waiting = {record for record, person in reviewed if record in pairs and pairs[record].person == person}
+    flag_counts = _score_flags(flags, person_of, pq.read_table(truth / "truth_flag.parquet"))
+    return Score(
+        links=_sum(_links_by_source(pairs, matched, right, waiting).values()),
+        links_by_source=_links_by_source(pairs, matched, right, waiting),
+        links_by_damage=_links_by_damage(pairs, right, waiting),
+        reviews_right=len(waiting),
+        reviews_wrong=len(reviewed) - len(waiting),
+        flags=_sum(flag_counts.values()),
+        flags_by_code=flag_counts,
+        members_unknown=members.num_rows - len(person_of),
+    )
+
+
+def _record_id(row: Mapping[str, Any]) -> str:
+    address = f"{row['delivery']}/{row['file_name']}#{row['row_no']}"
+    return f"{address}.{row['slot']}" if row["slot"] else address
+
+
+def _used_files(accounts: pa.Table) -> set[tuple[str, str]]:
+    rows = accounts.select(["delivery", "file_name", "status"]).to_pylist()
+    return {(row["delivery"], row["file_name"]) for row in rows if row["status"] == "used"}
+
+
+def _repeated_records(lines: pa.Table) -> set[tuple[str, str, int]]:
+    rows = lines.select(["delivery", "file_name", "row_no", "repeats"]).to_pylist()
+    return {(row["delivery"], row["file_name"], row["row_no"]) for row in rows if row["repeats"] is not None}
+
+
+def _countable_pairs(
+    links: list[dict[str, Any]], used: set[tuple[str, str]], repeated: set[tuple[str, str, int]]
+) -> dict[str, _Pair]:
+    """Registry records a run could link: of used files, each repeated line once."""
+    return {
+        _record_id(row): _Pair(
+            source=row["source"],
+            person=row["person_key"],
+            damage=row["damage"],
+            list_damage=row["list_damage"],
+        )
+        for row in links
+        if row["source"] not in _LISTS
+        and (row["delivery"], row["file_name"]) in used
+        and (row["delivery"], row["file_name"], row["row_no"]) not in repeated
+    }
+
+
+def _persons_by_member(
+    members: pa.Table, households: pa.Table, links: list[dict[str, Any]], persons: pa.Table
+) -> dict[str, str]:
+    """member_id → person_key: by the list row it came from, else by household and number, else household and name."""
+    by_row = {_record_id(row): row["person_key"] for row in links if row["source"] in _LISTS}
+    known = persons.to_pylist()
+    by_number = {(row["household_no"], row["id18"]): row["person_key"] for row in known}
+    by_name = {(row["household_no"], row["name"]): row["person_key"] for row in known}
+    number_of = dict(
+        zip(households["record_id"].to_pylist(), households["household_no"].to_pylist(), strict=True)
+    )
+    found: dict[str, str] = {}
+    for member in members.select(["record_id", "household_id", "id18", "name", "derived_from"]).to_pylist():
+        household = number_of.get(member["household_id"], "")
+        rows = (by_row[record] for record in member["derived_from"] if record in by_row)
+        person = (
+            next(rows, None)
+            or by_number.get((household, member["id18"]))
+            or by_name.get((household, member["name"]))
+        )
+        if person is not None:
+            found[member["record_id"]] = person
+    return found
+
+
+def _pairs_of(table: pa.Table, person_of: Mapping[str, str]) -> set[tuple[str, str]]:
+    """(record, person) of links; a member nobody knows stays itself and can match no truth."""
+    rows = table.select(["record", "member_id"]).to_pylist()
+    return {(row["record"], person_of.get(row["member_id"], row["member_id"])) for row in rows}
+
+
+def _links_by_source(
+    pairs: Mapping[str, _Pair], matched: set[tuple[str, str]], right: set[str], waiting: set[str]
+) -> dict[str, Counts]:
+    found, review, missed = _outcomes(pairs, right, waiting, lambda pair: (pair.source,))
+    false = Counter(
+        record.split("/", maxsplit=1)[0]
+        for record, person in matched
+        if record not in pairs or pairs[record].person != person
+    )
+    names = sorted({*found, *review, *missed, *false})
+    return {
+        name: Counts(found=found[name], false=false[name], missed=missed[name], in_review=review[name])
+        for name in names
+    }
+
+
+def _links_by_damage(pairs: Mapping[str, _Pair], right: set[str], waiting: set[str]) -> dict[str, Counts]:
+    """A false match has no kind of damage in the truth, so only recall means something here."""
+    found, review, missed = _outcomes(pairs, right, waiting, _damage_kinds)
+    names = sorted({*found, *review, *missed})
+    return {name: Counts(found=found[name], missed=missed[name], in_review=review[name]) for name in names}
+
+
+def _damage_kinds(pair: _Pair) -> tuple[str, ...]:
+    own = [kind for kind in pair.damage.split("+") if kind != _CLEAN]
+    listed = [f"list: {kind}" for kind in pair.list_damage.split("+") if kind != _CLEAN]
+    return (*own, *listed) or (_CLEAN,)
+
+
+def _outcomes(
+    pairs: Mapping[str, _Pair], right: set[str], waiting: set[str], kinds: Any
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    found: Counter[str] = Counter()
+    review: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    for record, pair in pairs.items():
+        outcome = found if record in right else review if record in waiting else missed
+        outcome.update(kinds(pair))
+    return found, review, missed
+
+
+def _score_flags(flags: pa.Table, person_of: Mapping[str, str], truth: pa.Table) -> dict[str, Counts]:
+    wanted = {(row["household_no"], row["code"], row["subject_person_key"]) for row in truth.to_pylist()}
+    raised = {
+        (row["household_no"], row["code"], person_of.get(row["subject"], row["subject"]))
+        for row in flags.select(["household_no", "code", "subject", "state"]).to_pylist()
+        if row["state"] != "closed" and row["code"] not in _UNSCORED
+    }
+    found = Counter(code for _, code, _ in raised & wanted)
+    false = Counter(code for _, code, _ in raised - wanted)
+    missed = Counter(code for _, code, _ in wanted - raised)
+    return {
+        code: Counts(found=found[code], false=false[code], missed=missed[code])
+        for code in sorted({*found, *false, *missed})
+    }
+
+
+def _sum(parts: Iterable[Counts]) -> Counts:
+    counts = list(parts)
+    return Counts(
+        found=sum(part.found for part in counts),
+        false=sum(part.false for part in counts),
+        missed=sum(part.missed for part in counts),
+        in_review=sum(part.in_review for part in counts),
+    )
+
+
+def score_lines(result: Score) -> list[str]:
+    """The score as aligned text: precision and recall with 95 % intervals, and the counts behind them."""
+    lines = [_heading("links"), _line("all", result.links)]
+    lines += [_line(name, counts) for name, counts in result.links_by_source.items()]
+    lines += ["", _heading("links by damage (recall only)")]
+    lines += [_line(name, counts, precision=False) for name, counts in result.links_by_damage.items()]
+    lines += ["", _heading("flags"), _line("all", result.flags)]
+    lines += [_line(name, counts) for name, counts in result.flags_by_code.items()]
+    lines += ["", f"pairs in review: {result.reviews_right} right, {result.reviews_wrong} wrong"]
+    if result.members_unknown:
+        lines.append(f"members the truth does not know: {result.members_unknown}")
+    return lines
+
+
+def _heading(title: str) -> str:
+    return f"{title:<30}{'precision':>24}{'recall':>26}{'found':>8}{'false':>7}{'missed':>8}{'review':>8}"
+
+
+def _line(name: str, counts: Counts, *, precision: bool = True) -> str:
+    shown = _percent(counts.precision) if precision else "-"
+    numbers = f"{counts.found:>8}{counts.false:>7}{counts.missed:>8}{counts.in_review:>8}"
+    return f"{name:<30}{shown:>24}{_percent(counts.recall):>26}{numbers}"
+
+
+def _percent(share: Share) -> str:
+    if share.value is None:
+        return "-"
+    low, high = (float(bound) * 100 for bound in share.interval)
+    return f"{float(share.value) * 100:.2f} % [{low:.1f}–{high:.1f}]"

@@ -1,0 +1,182 @@
+"""Tiny tables for one household, from a few words: what the cases in YAML and the unit tests are built on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.base.period import Period
+from pipelines.contracts import Contract, by_name
+from pipelines.policy import load_pack
+from pipelines.s5_assess import Assessed, Evidence, assess
+
+HOUSEHOLD = "H-1"
+SOURCES = (
+    "contrib",
+    "death_cremation",
+    "death_medical",
+    "death_police",
+    "payment",
+    "pension_emp",
+    "pension_res",
+    "property_new",
+    "property_old",
+    "tax",
+    "vehicle",
+)
+# What a case need not say. `owner` is the member; `review: <reason>` makes the pair one to look at.
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "vehicle": {"plate_type": "02", "vehicle_type": "K33", "status": "A", "source": "vehicle"},
+    "property": {
+        "certificate_no": "cert",
+        "use": "dwelling",
+        "right_state": "current",
+        "sharing": "sole",
+        "source": "property_new",
+    },
+    "pension": {"state": "paid", "source": "pension_res", "pension_kind": "resident"},
+    "death": {"registry": "police", "source": "death_police"},
+}
+LISTS = {"vehicles": "vehicle", "properties": "property", "pensions": "pension", "deaths": "death"}
+
+
+pack_named = cache(load_pack)
+
+
+def table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Rows as a contract's table; columns a row does not name are empty texts, zeros or nothing."""
+    contract = by_name(name)
+    filled = [{**_blank(contract), **row} for row in rows]
+    return pa.Table.from_pylist(filled, schema=contract.schema)
+
+
+def _blank(contract: Contract) -> dict[str, Any]:
+    values: dict[pa.DataType, Any] = {pa.string(): "", pa.bool_(): False, pa.list_(pa.string()): []}
+    return {
+        column.name: None
+        if column.nullable
+        else values.get(column.type, [] if pa.types.is_list(column.type) else 0)
+        for column in contract.columns
+    }
+
+
+def household_tables(
+    case: Mapping[str, Any], household_id: str = HOUSEHOLD
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every table for one household; ids carry the household's."""
+    members = case.get("members", [{"id": "a"}])
+    missing = case.get("missing", [])
+    rows: dict[str, list[dict[str, Any]]] = {
+        "household": [
+            {
+                "record_id": household_id,
+                "household_no": f"CS{household_id}",
+                "programme": case.get("programme", "dibao_urban"),
+                "town": "town",
+                "village": "village",
+                "listed_amount": case.get("listed"),
+                "paid_amount": case.get("paid"),
+                "members": len(members),
+            }
+        ],
+        "household_member": [
+            {
+                "record_id": f"{household_id}/{member['id']}",
+                "household_id": household_id,
+                "is_covered": member.get("covered", True),
+                "programme": case.get("programme", "dibao_urban"),
+            }
+            for member in members
+        ],
+        "source_status": [
+            {
+                "record_id": f"{household_id}/{source}",
+                "household_id": household_id,
+                "source": source,
+                "status": "not_checked" if source in missing else "no_record",
+                "reason": "not_received" if source in missing else "",
+            }
+            for source in SOURCES
+            if source not in case.get("unknown", [])
+        ],
+        "linked_match": [],
+        "linked_review": [],
+    }
+    for listed, name in LISTS.items():
+        rows[name] = []
+        for number, given in enumerate(case.get(listed, [])):
+            _add_record(rows, name, f"{name}#{number}", household_id, given)
+    return rows
+
+
+def _add_record(
+    rows: dict[str, list[dict[str, Any]]], name: str, number: str, household_id: str, given: Mapping[str, Any]
+) -> None:
+    """The canonical record and, for each of its owners, a match or a pair under review."""
+    stated = dict(given)
+    owners = stated.pop("owner", "a")
+    review = stated.pop("review", "")
+    record_id = f"{household_id}/{stated.pop('row', number)}"
+    record = {**DEFAULTS[name], **stated, "record_id": record_id}
+    record.setdefault("vehicle_no", record_id)
+    columns = by_name(name).schema.names
+    rows[name].append({key: _day(value) for key, value in record.items() if key in columns})
+    for owner in owners if isinstance(owners, list) else [owners]:
+        pair = {
+            "record_id": f"{'R' if review else 'M'}/{record_id}/{owner}",
+            "record": record_id,
+            "table_name": name,
+            "source": record["source"],
+            "member_id": f"{household_id}/{owner}",
+            "household_id": household_id,
+            "method": "scored" if review else "exact_id",
+        }
+        rows["linked_review" if review else "linked_match"].append(
+            pair | ({"reason": review} if review else {})
+        )
+
+
+def _day(value: Any) -> Any:
+    """Dates in cases are text."""
+    is_date = isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-"
+    return date.fromisoformat(value) if is_date else value
+
+
+def merged(households: Iterable[dict[str, list[dict[str, Any]]]]) -> dict[str, pa.Table]:
+    """The tables of several households."""
+    together: dict[str, list[dict[str, Any]]] = {}
+    for rows in households:
+        for name, some in rows.items():
+            together.setdefault(name, []).extend(some)
+    return {name: table(name, rows) for name, rows in together.items()}
+
+
+def assess_tables(
+    tables: Mapping[str, pa.Table], *, pack: str = "yunxi", period: str = "2024-06", threads: int = 1
+) -> Assessed:
+    """The stage run on these tables."""
+    return assess(
+        households=tables["household"],
+        members=tables["household_member"],
+        evidence=Evidence(
+            matches=tables["linked_match"],
+            reviews=tables["linked_review"],
+            vehicles=tables["vehicle"],
+            properties=tables["property"],
+            pensions=tables["pension"],
+            deaths=tables["death"],
+            source_status=tables["source_status"],
+        ),
+        policy=pack_named(pack),
+        period=Period.parse(period),
+        threads=threads,
+    )
+
+
+def assess_case(case: Mapping[str, Any], *, pack: str = "yunxi", period: str = "2024-06") -> Assessed:
+    """The stage run on one household."""
+    return assess_tables(merged([household_tables(case)]), pack=pack, period=period)
