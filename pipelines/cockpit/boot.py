@@ -78,9 +78,10 @@ def _healthy(client: Client, progress: Progress, steps: int) -> bool:
         health: dict[str, Any] = client.get("/api/v2/monitor/health")
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
-    up = sum(health[part]["status"] == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+    parts = ("metadatabase", "scheduler", "dag_processor")
+    up = len([part for part in parts if health[part]["status"] == "healthy"])
     progress("components", 1 + up, steps)
-    return up == len(COMPONENTS)
+    return up == len(parts)
 
 
 def _dags_known(client: Client) -> bool:

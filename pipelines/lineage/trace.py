@@ -51,7 +51,9 @@ def _ancestry(record_id: str, tables: Mapping[str, pa.Table]) -> list[dict[str, 
     edges = pa.concat_tables([_edges(table) for table in tables.values()])
     with duckdb.connect(":memory:") as connection:
         connection.register("edge", edges)
-        found: pa.Table = connection.execute(sql("lineage/trace.sql"), {"record_id": record_id}).to_arrow_table()
+        found: pa.Table = connection.sql(
+            sql("lineage/trace.sql"), params={"record_id": record_id}
+        ).to_arrow_table()
     return list(found.to_pylist())
 
 

@@ -19,6 +19,12 @@ def _limit(reason: Reason, t: Texts) -> dict[str, str]:
 
 
 def _vehicle_owned(reason: Reason, t: Texts) -> Sentence:
+    if not reason.flag["limit"]:
+        none = t.gettext(
+            "If no counted vehicle belongs to living members (sold, scrapped, or another person's), "
+            "this query would be cleared."
+        )
+        return Sentence(message=none, slots={})
     message = t.gettext(
         "If no more than %(limit)s counted vehicle belongs to living members (sold, scrapped, or another person's), "
         "this query would be cleared."
@@ -35,6 +41,9 @@ def _dwellings_over(reason: Reason, t: Texts) -> Sentence:
 
 
 def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
+    if not reason.flag["limit"]:
+        none = t.gettext("If living members hold no current shop or office, this query would be cleared.")
+        return Sentence(message=none, slots={})
     message = t.gettext(
         "If living members hold no more than %(limit)s current shop or office, this query would be cleared."
     )

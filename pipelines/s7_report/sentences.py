@@ -183,9 +183,9 @@ def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
         return Sentence(message=by_size, slots=slots)
     by_income = t.ngettext(
         "%(value)s was paid for the month; for %(people)s living member with a counted income of %(income)s a month "
-        "(%(sources)s) the entitlement is at most %(limit)s, %(difference)s less.",
+        "according to %(sources)s, the entitlement is at most %(limit)s, %(difference)s less.",
         "%(value)s was paid for the month; for %(people)s living members with a counted income of %(income)s a month "
-        "(%(sources)s) the entitlement is at most %(limit)s, %(difference)s less.",
+        "according to %(sources)s, the entitlement is at most %(limit)s, %(difference)s less.",
         assessed["living_members"],
     )
     slots["sources"] = slots["sources"] or t.gettext("the pension registers")
@@ -248,7 +248,7 @@ def _identity_to_confirm(reason: Reason, t: Texts) -> Sentence:
     best = max(reviews, key=lambda row: (row["weight"], row["record_id"]))
     agree, differ = agreement(best)
     message = t.gettext(
-        "A record in %(sources)s may be about %(person)s: %(agree)s fields agree, %(differ)s differ; match confidence "
+        "A record in %(sources)s may be about %(person)s: agreeing fields %(agree)s, differing %(differ)s; match confidence "
         "%(confidence)s. %(cause)s; confirm whether it is the same person."
     )
     slots |= {

@@ -15,14 +15,16 @@ from pipelines.base.period import Period
 from pipelines.simulate.city import City, draw_city
 from pipelines.simulate.deliver_lists import deliver_lists
 from pipelines.simulate.deliver_persons import deliver_persons
-from pipelines.simulate.deliver_registers import deliver_registers
+from pipelines.simulate.deliver_property import deliver_property
+from pipelines.simulate.deliver_vehicles import deliver_vehicles
 from pipelines.simulate.outbox import Outbox
 from pipelines.simulate.profile import PROFILES, DemoStandards, Profile, profile_named
 from pipelines.simulate.truth import write_truth
 
 _STEPS: tuple[tuple[str, Callable[[City, Outbox], None]], ...] = (
     ("assistance lists and payments", deliver_lists),
-    ("vehicles and property", deliver_registers),
+    ("vehicles", deliver_vehicles),
+    ("real property", deliver_property),
     ("pensions and deaths", deliver_persons),
 )
 

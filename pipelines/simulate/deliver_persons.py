@@ -8,9 +8,9 @@ import numpy as np
 
 from pipelines.base.period import Period
 from pipelines.simulate import damage, formats
+from pipelines.simulate.addresses import home_addresses
 from pipelines.simulate.city import City
 from pipelines.simulate.deliver_lists import as_typed
-from pipelines.simulate.deliver_registers import home_addresses
 from pipelines.simulate.draw import Ints, Texts, chance, choose, stream
 from pipelines.simulate.life import window_start
 from pipelines.simulate.numbers import compact_dates

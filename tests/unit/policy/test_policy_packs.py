@@ -69,7 +69,9 @@ def test_a_value_of_null_ends_the_parameter(tmp_path: Path) -> None:
         text = (PACKS_ROOT / "yunxi" / f"{name}.yaml").read_text(encoding="utf-8")
         ended = "    urban:\n      2025-01-01: {value: null, unit: fen_per_person_month, citation: ended}\n"
         (tmp_path / "yunxi").mkdir(exist_ok=True)
-        (tmp_path / "yunxi" / f"{name}.yaml").write_text(text.replace("    urban:\n", ended), encoding="utf-8")
+        (tmp_path / "yunxi" / f"{name}.yaml").write_text(
+            text.replace("    urban:\n", ended), encoding="utf-8"
+        )
     pack = load_pack("yunxi", tmp_path)
     assert pack.value(URBAN, month("2024-12")).number == 70_000
     with pytest.raises(PackNotInForce, match="ended on 2025-01-01"):
@@ -106,9 +108,7 @@ def test_an_extending_pack_takes_over_everything_it_does_not_state() -> None:
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_value_has_a_citation_and_the_unit_of_its_parameter(pack: str) -> None:
-    steps = [
-        (path, step) for path, dated in load_pack(pack).parameters.items() for step in dated.values()
-    ]
+    steps = [(path, step) for path, dated in load_pack(pack).parameters.items() for step in dated.values()]
     assert all(step.citation.strip() and step.unit == unit_of(path) for path, step in steps)
 
 
