@@ -36,11 +36,10 @@ def agreement(pair: Row) -> tuple[int, int]:
 
 
 def confidence_of(pair: Row) -> str:
-    """high: same id and nothing differs. medium: a match otherwise. low: a pair for a person to look at."""
+    """high: the same id number and no conflict. medium: any other match. low: a pair for a person to look at."""
     if "reason" in pair:
         return "low"
-    _, differ = agreement(pair)
-    return "high" if pair["method"] in ("exact_id", "exact_id15") and not differ else "medium"
+    return "high" if pair["method"] in ("exact_id", "exact_id15") else "medium"
 
 
 def bits(weight: int) -> str:

@@ -43,6 +43,7 @@ KINDS = (
     "day_off",
     "first_id_only",
     "name_field_cut",
+    "unclear_cell",
 )
 CLEAN = "clean"
 _BIT = {kind: 1 << index for index, kind in enumerate(KINDS)}

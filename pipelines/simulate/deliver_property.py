@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from pipelines.simulate import damage, formats, houses
@@ -39,6 +41,8 @@ _OLD_FIELDS = (
     ("ZT", 4),
 )
 _OWNER_BYTES = 24
+_SEPARATORS = re.compile(r"[、,，/;；\s]+")
+_TWO_OWNERS = 2
 
 
 def deliver_property(city: City, outbox: Outbox) -> None:
@@ -185,13 +189,23 @@ def _shared_cells(
     return names, numbers
 
 
+def _parts(names: str) -> int:
+    """Into how many names a reader would split the cell."""
+    return len([part for part in _SEPARATORS.split(names) if part])
+
+
 def _mark_lost_in_field(
     first: damage.Written, second: damage.Written, names: list[str], shared: Bools
 ) -> None:
-    """What the code page cannot write becomes `?`, and what does not fit the field is cut."""
+    """What the code page cannot write becomes `?`, what does not fit the field is cut, and blanks or dots
+    inside names leave open where in a shared cell one owner ends and the other begins.
+    """
     for written in (first, second):
         lost = [name != name.encode("gbk", "replace").decode("gbk") for name in written.names]
         written.mark(np.asarray(lost, dtype=np.bool_), "name_rare")
     cut = np.asarray([len(name.encode("gbk", "replace")) > _OWNER_BYTES for name in names], dtype=np.bool_)
+    unclear = shared & np.asarray([_parts(name) != _TWO_OWNERS for name in names], dtype=np.bool_)
+    first.mark(unclear, "unclear_cell")
+    second.mark(unclear, "unclear_cell")
     first.mark(cut & ~shared, "name_field_cut")
     second.mark(cut & shared, "name_field_cut")

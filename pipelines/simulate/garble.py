@@ -31,6 +31,8 @@ def one_digit(rng: Rng, number: str) -> str:
 def swapped(rng: Rng, number: str) -> str:
     """Two neighbouring digits that differ, exchanged."""
     places = [place for place in range(_BODY - 1) if number[place] != number[place + 1]]
+    if not places:
+        return number
     place = places[int(rng.integers(0, len(places)))]
     return f"{number[:place]}{number[place + 1]}{number[place]}{number[place + 2 :]}"
 

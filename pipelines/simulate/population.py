@@ -37,6 +37,7 @@ _HOMES: tuple[tuple[int, int, int, int, tuple[int, ...]], ...] = (
     (12, 9, 24, 59, (HEAD, SPOUSE)),
     (4, 4, 28, 58, (HEAD, CHILD)),
     (3, 4, 40, 66, (HEAD, MOTHER)),
+    (2, 2, 38, 62, (HEAD, FATHER)),
     (20, 13, 27, 58, (HEAD, SPOUSE, CHILD)),
     (3, 3, 40, 60, (HEAD, SPOUSE, MOTHER)),
     (2, 3, 30, 55, (HEAD, CHILD, CHILD)),

@@ -208,7 +208,8 @@ def read_spec(path: Path) -> SourceSpec:
     except yaml.YAMLError as error:
         raise SpecInvalid(f"not YAML: {error}", place=path.name) from error
     except ValidationError as error:
-        first = error.errors()[0]
+        # A mistyped key shows as an unknown one and a missing one: the unknown one is what was typed.
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"])
         raise SpecInvalid(
             first["msg"], place=f"{path.name} {where}", remedy="see pipelines/sources/spec.py"

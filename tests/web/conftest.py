@@ -29,7 +29,9 @@ _ARGS = [
 def chromium_path() -> str:
     """HEDUI_CHROMIUM, or the chromium on the path; a failure that names what to install otherwise."""
     named = os.environ.get("HEDUI_CHROMIUM", "")
-    found = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    )
     if not found or not Path(found).exists():
         pytest.fail(_NEEDED, pytrace=False)
     return found

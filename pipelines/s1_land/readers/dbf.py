@@ -73,7 +73,7 @@ def _shape(data: bytes, place: str) -> _Shape:
 def _widths(data: bytes, header_size: int, place: str) -> dict[str, int]:
     widths: dict[str, int] = {}
     at = _FIELD_SIZE
-    while at < min(header_size, len(data)) and data[at] != _FIELDS_END:
+    while at + _FIELD_SIZE <= min(header_size, len(data)) and data[at] != _FIELDS_END:
         name = data[at : at + 11].split(b"\0")[0].decode("ascii", "replace")
         widths[name] = data[at + 16]
         at += _FIELD_SIZE
