@@ -203,7 +203,8 @@ def _evidence(shelf: _Shelf, key: str, lines: list[Row]) -> tuple[EvidenceRecord
     named = {match["record"] for match in shelf.matches.get(key, [])} | set(codes_of)
     return tuple(
         _evidence_record(shelf, record, members_of[record], codes_of.get(record, set()))
-        for record in sorted(named & set(shelf.records))
+        for record in sorted(named)
+        if record in shelf.records
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from pipelines.base.period import Period
 from pipelines.s7_report.data import ReportData
@@ -17,6 +18,7 @@ from pipelines.s7_report.texts import Language, Texts, texts
 
 _HERE = Path(__file__).parent
 PAGES_ROOT = _HERE / "pages"
+_FIXED_MESSAGE = re.compile(r'\{\{ _\("([^"]+)"\) \}\}')
 
 
 def _strong(value: str) -> Markup:
@@ -34,10 +36,17 @@ def template(language: Language, name: str) -> Template:
     return _environment(language).get_template(name)
 
 
+def _translated_source(name: str, t: Texts) -> str:
+    """The template with its fixed messages already in the language: they are most of a page's expressions."""
+    source = (PAGES_ROOT / name).read_text(encoding="utf-8")
+    return _FIXED_MESSAGE.sub(lambda found: str(escape(t.gettext(found[1]))), source)
+
+
 @cache
 def _environment(language: Language) -> Environment:
+    t = texts(language)
     environment = Environment(
-        loader=FileSystemLoader(PAGES_ROOT),
+        loader=FunctionLoader(lambda name: _translated_source(name, t)),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -46,7 +55,6 @@ def _environment(language: Language) -> Environment:
         auto_reload=False,
         finalize=_shown,
     )
-    t = texts(language)
     environment.install_gettext_callables(t.gettext, t.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["strong"] = _strong
     return environment
