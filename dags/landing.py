@@ -10,8 +10,8 @@ from dags import asked, wiring
 
 DOC = """**{zh}** · {en}, from {publisher} ({cadence}).
 
-A refused delivery is a result; the run fails only when every delivery of the month was refused.
-Nothing received is told as such and does not fail. Alerts: `alerts.jsonl` in the home folder."""
+A refused delivery is a result; the run fails when every delivery of the month was refused.
+Nothing received is told as such and fails only for a list of recipients. Alerts: `alerts.jsonl` in the home folder."""
 
 
 def landing(source: str) -> None:

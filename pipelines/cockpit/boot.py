@@ -7,9 +7,11 @@ import time
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from pipelines.base.errors import AirflowFailed
+from pipelines.base.period import now
 from pipelines.cockpit.children import COMPONENTS, Children, ended, launch, stopped_at_the_end
 from pipelines.cockpit.client import Client
 from pipelines.cockpit.place import Place, check_port
@@ -31,6 +33,7 @@ def booted(place: Place, *, by_clock: bool, progress: Progress) -> Iterator[tupl
     """A running Airflow, and none when the block is left."""
     check_port(place.port)
     steps = 2 + len(COMPONENTS)
+    began = now()
     progress("database", 0, steps)
     with stopped_at_the_end(place) as children:
         migrate(place)
@@ -41,7 +44,7 @@ def booted(place: Place, *, by_clock: bool, progress: Progress) -> Iterator[tupl
         wait_until(children, "healthy components", lambda: _healthy(client, progress, steps))
         client.log_in()
         client.get("/execution/health")  # builds the task API now instead of in the first task
-        wait_until(children, "the DAGs", lambda: _dags_known(client))
+        wait_until(children, "the DAGs", lambda: _dags_known(client, began))
         progress("ready", steps, steps)
         yield children, client
 
@@ -84,7 +87,8 @@ def _healthy(client: Client, progress: Progress, steps: int) -> bool:
     return up == len(parts)
 
 
-def _dags_known(client: Client) -> bool:
+def _dags_known(client: Client, since: datetime) -> bool:
+    """Each DAG read again since we began: what an older boot knew may be another version."""
     errors = client.get("/api/v2/importErrors")["import_errors"]
     if errors:
         raise AirflowFailed(
@@ -92,5 +96,6 @@ def _dags_known(client: Client) -> bool:
             place=str(errors[0]["filename"]),
         )
     expected = {CROSS_CHECK, *map(landing_dag, source_names())}
-    known = {str(dag["dag_id"]) for dag in client.get("/api/v2/dags", limit=1000)["dags"]}
-    return expected <= known
+    dags = client.get("/api/v2/dags", limit=1000)["dags"]
+    fresh = {dag["dag_id"] for dag in dags if datetime.fromisoformat(dag["last_parsed_time"]) >= since}
+    return expected.issubset(fresh)

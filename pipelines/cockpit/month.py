@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,15 +82,23 @@ def cross_check(watch: Watch, month: str, landed: list[dict[str, Any]]) -> list[
     pending) or not at all, it is started by hand: it takes what is landed, and runs twice with one result."""
     landed_ids = {run["dag_run_id"] for run in landed}
     settles = [task for task in watch.client.tasks(watch.since) if task["task_id"] == "settle"]
-    settled = max(task["end_date"] for task in settles if task["dag_run_id"] in landed_ids)
+    settled = max(_moment(task["end_date"]) for task in settles if task["dag_run_id"] in landed_ids)
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         runs = [run for run in watch.client.runs(watch.since) if run["dag_id"] == CROSS_CHECK]
-        due = {r["dag_run_id"] for r in runs if r["partition_key"] == month and r["run_after"] >= settled}
+        due = {
+            r["dag_run_id"]
+            for r in runs
+            if r["partition_key"] == month and _moment(r["run_after"]) >= settled
+        }
         if due:
             return watch.until_ended(due)
         watch.pause()
     return watch.until_ended({watch.client.trigger(CROSS_CHECK, month, conf(watch.place))})
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _told(run: dict[str, Any], tasks: list[dict[str, Any]]) -> DagRun:

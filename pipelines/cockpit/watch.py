@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,14 +56,25 @@ class Watch:
 
 
 def failure(place: Place, tasks: list[dict[str, Any]]) -> AirflowFailed:
-    """Names every task that failed, and the log of the first."""
+    """Names every task that failed and the log of the first, and repeats its alert's sentence."""
     failed = sorted((t for t in tasks if t["state"] == "failed"), key=lambda t: str(t["end_date"]))
     names = dict.fromkeys(f"{task['dag_id']}.{task['task_id']}" for task in failed)
+    if not failed:
+        return AirflowFailed("a DAG run failed without a failed task", place=str(place.folder / "logs"))
     return AirflowFailed(
-        f"failed: [{', '.join(names) or 'a DAG run without a failed task'}]",
-        place=str(log_of(place, failed[0]) if failed else place.folder / "logs"),
-        remedy=f"a sentence for each is in {place.home / 'alerts.jsonl'}",
+        f"failed: [{', '.join(names)}]. {sentence_of(place, failed[0])}",
+        place=str(log_of(place, failed[0])),
+        remedy=f"the sentences of all are in {place.home / 'alerts.jsonl'}",
     )
+
+
+def sentence_of(place: Place, task: dict[str, Any]) -> str:
+    """What the failure callback wrote about a task; empty when the task was lost before it could."""
+    path = place.home / "alerts.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    alerts = [json.loads(line) for line in lines]
+    key = (task["dag_run_id"], task["task_id"])
+    return next((str(a["sentence"]) for a in alerts if (a["run_id"], a["task_id"]) == key), "")
 
 
 def log_of(place: Place, task: dict[str, Any]) -> Path:

@@ -51,15 +51,14 @@ def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
 
 
 def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
-    assessed = reason.case.assessed
     message = t.gettext("If counted income were %(limit)s a month or less, this query would be cleared.")
-    limit = Figure(t.yuan(assessed["standard"] * assessed["living_members"]))
+    limit = Figure(t.yuan(reason.flag["limit"] or 0))
     return Sentence(message=message, slots={"limit": limit})
 
 
 def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
     materiality = detail_of(reason.flag).get("materiality", 0)
-    limit = Figure(t.yuan(reason.case.assessed["entitlement_at_most"] + materiality))
+    limit = Figure(t.yuan((reason.flag["limit"] or 0) + materiality))
     message = t.gettext("If the amount paid were %(limit)s or less, this query would be cleared.")
     return Sentence(message=message, slots={"limit": limit})
 

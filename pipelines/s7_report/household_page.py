@@ -36,6 +36,7 @@ class ReasonView:
     title: str
     state: str
     is_new: bool
+    was_seen: bool
     first_month: str
     zh: Sentence
     en: Sentence
@@ -121,6 +122,7 @@ def reason_views(reasons: list[tuple[Reason, Sentence, Sentence]], t: Texts) -> 
             title=strict(REASONS, reason.flag["code"], t),
             state=strict(STATES, reason.flag["state"], t),
             is_new=reason.flag["state"] == "opened",
+            was_seen=reason.was_seen,
             first_month=reason.flag["first_month"],
             zh=zh,
             en=en,

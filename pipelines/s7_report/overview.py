@@ -23,10 +23,10 @@ from pipelines.s7_report.masking import safe_table, safe_text, short
 from pipelines.s7_report.summary import Summary
 from pipelines.s7_report.texts import Texts
 
-_BAR_LENGTH = 190  # of the longest bar, in the chart's own units
+_BAR_LENGTH = 170  # of the longest bar, in the chart's own units
 _BAR_STEP = 28
 _MOST_BARS = 24
-_LABEL = 13  # characters of a label that fit before the bars; Latin letters take half
+_LABEL = 15  # characters of a label that fit before the bars; Latin letters take half
 _SUBTRACTED = ("header_lines", "trailer_lines", "blank_lines")
 _BECAME = ("loaded", "quarantined", "duplicates", "superseded", "not_authorised")
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from pipelines.base.errors import ContractBroken
-from pipelines.s7_report.cases import Case, EvidenceRecord, Row
+from pipelines.s7_report.cases import Case, EvidenceRecord, Row, detail_of
 from pipelines.s7_report.identity import agreement, confidence_of
 from pipelines.s7_report.labels import CONFIDENCES, PROGRAMMES, REVIEW_REASONS, lenient, source_title, strict
 from pipelines.s7_report.masking import mask_name
@@ -67,6 +69,24 @@ class Reason:
     def person(self) -> str:
         member = self.case.members.get(self.flag["subject"])
         return mask_name(member["name"]) if member else ""
+
+    def told(self, slot: str, column: str) -> int:
+        """A slot of the flag's own sentence; a flag kept from last month speaks of that month's figures."""
+        value = self._detail.get(slot)
+        return int(self.case.assessed[column] if value is None else value)
+
+    @cached_property
+    def _detail(self) -> Mapping[str, Any]:
+        return detail_of(self.flag)
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether this month's data shows it; else the flag stands because nobody could look."""
+        key = (self.flag["code"], self.flag["subject"])
+        return any(
+            (line["rule"], line["subject"]) == key and line["verdict"] in ("exceeded", "to_confirm")
+            for line in self.case.lines
+        )
 
     @property
     def records(self) -> list[EvidenceRecord]:
@@ -141,44 +161,44 @@ def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
 
 
 def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
-    assessed = reason.case.assessed
+    living, standard = reason.told("living", "living_members"), reason.told("standard", "standard")
     message = t.ngettext(
         "According to %(sources)s, the household's counted income is %(value)s a month, above its standard of "
         "%(limit)s a month (%(people)s person × %(standard)s).",
         "According to %(sources)s, the household's counted income is %(value)s a month, above its standard of "
         "%(limit)s a month (%(people)s persons × %(standard)s).",
-        assessed["living_members"],
+        living,
     )
     return Sentence(
         message=message,
         slots={
             "sources": reason.sources(t) or t.gettext("the pension registers"),
-            "value": Figure(t.yuan(assessed["counted_income"])),
-            "limit": Figure(t.yuan(assessed["standard"] * assessed["living_members"])),
-            "people": t.number(assessed["living_members"]),
-            "standard": t.yuan(assessed["standard"]),
+            "value": Figure(t.yuan(reason.flag["value"] or 0)),
+            "limit": Figure(t.yuan(reason.flag["limit"] or 0)),
+            "people": t.number(living),
+            "standard": t.yuan(standard),
         },
     )
 
 
 def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
-    assessed = reason.case.assessed
-    paid, entitled = assessed["paid_amount"] or 0, assessed["entitlement_at_most"]
+    paid, entitled = reason.flag["value"] or 0, reason.flag["limit"] or 0
+    living, income = reason.told("living", "living_members"), reason.told("income", "counted_income")
     slots = {
         "sources": reason.sources(t),
-        "people": t.number(assessed["living_members"]),
+        "people": t.number(living),
         "value": Figure(t.yuan(paid)),
         "limit": Figure(t.yuan(entitled)),
-        "income": t.yuan(assessed["counted_income"]),
+        "income": t.yuan(income),
         "difference": Figure(t.yuan(paid - entitled)),
     }
-    if not assessed["counted_income"]:
+    if not income:
         by_size = t.ngettext(
             "%(value)s was paid for the month; for %(people)s living member the entitlement is at most %(limit)s, "
             "%(difference)s less.",
             "%(value)s was paid for the month; for %(people)s living members the entitlement is at most %(limit)s, "
             "%(difference)s less.",
-            assessed["living_members"],
+            living,
         )
         return Sentence(message=by_size, slots=slots)
     by_income = t.ngettext(
@@ -186,7 +206,7 @@ def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
         "according to %(sources)s, the entitlement is at most %(limit)s, %(difference)s less.",
         "%(value)s was paid for the month; for %(people)s living members with a counted income of %(income)s a month "
         "according to %(sources)s, the entitlement is at most %(limit)s, %(difference)s less.",
-        assessed["living_members"],
+        living,
     )
     slots["sources"] = slots["sources"] or t.gettext("the pension registers")
     return Sentence(message=by_income, slots=slots)

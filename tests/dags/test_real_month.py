@@ -108,12 +108,14 @@ def test_when_every_delivery_is_refused_one_plain_sentence_tells_it(village: Pat
     signed = next(batch.glob("*.ok"))
     name, count, _, day = signed.read_text("utf-8").split("|")
     signed.write_text(f"{name}|{count}|{'0' * 32}|{day}", "utf-8")
-    where = {"home": str(home), "inbox": str(inbox), "jurisdiction": "demo"}
+    without = ["dibao_urban", "dibao_rural"]  # the lists of recipients: a month without them fails by itself
+    where = {"home": str(home), "inbox": str(inbox), "jurisdiction": "demo", "without": without}
 
     with pytest.raises(AirflowFailed) as failed:
         run_month(month=MONTH, where=where, port=None, progress=silent)
 
-    assert "landing_vehicle.settle" in failed.value.what
+    assert failed.value.what.startswith("failed: [landing_vehicle.settle]")
+    assert "every delivery of [vehicle] for the month was refused" in failed.value.what
     assert Path(failed.value.place).is_file()
     alerts = [json.loads(line) for line in (home / "alerts.jsonl").read_text("utf-8").splitlines()]
     assert [alert["dag_id"] for alert in alerts] == ["landing_vehicle"]

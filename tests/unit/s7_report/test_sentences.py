@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pipelines.base.errors import ContractBroken
+from pipelines.s7_report import report
 from pipelines.s7_report.cases import active_flags, cases
 from pipelines.s7_report.clearing import clears
 from pipelines.s7_report.identity import bits, confidence_of, waterfall
 from pipelines.s7_report.labels import REASONS
 from pipelines.s7_report.sentences import Reason, why
 from pipelines.s7_report.texts import texts
-from tests.unit.s7_report.tables import FLAGS, MATCHES, REVIEWS, flag_of, line, month, table
+from tests.unit.s7_report.tables import FLAGS, LINES, MATCHES, MONTH, REVIEWS, flag_of, line, month, table
 
 ZH, EN = texts("zh"), texts("en")
 
@@ -102,6 +103,20 @@ def test_a_payment_above_the_list_says_more_and_one_below_says_less() -> None:
 def test_two_vehicles_are_plural_in_english() -> None:
     two = table("flag", [flag_of(line(1, "vehicle_owned", value=2, limit=0), "eligibility")])
     assert "hold 2 counted motor vehicles;" in why(reasons(flags=two)["vehicle_owned"], EN).text
+
+
+def test_a_flag_kept_because_nobody_could_look_tells_last_months_figures_and_says_so() -> None:
+    detail = '{"living": 2, "standard": 60000}'
+    kept = flag_of(LINES[3], "eligibility", state="kept", value=130000, limit=120000, detail=detail)
+    unseen = [row | {"verdict": "cannot_verify"} for row in LINES]
+    changed = {"flags": table("flag", [kept]), "assessed_lines": table("assessed_line", unseen)}
+    reason = reasons(**changed)["income_over_standard"]
+    assert "每月计入收入1,300.00元，高于本户保障标准1,200.00元（2人×600.00元）" in why(reason, ZH).text
+    assert not reason.was_seen
+    assert (
+        "以下为此前核对的情况"
+        in report(data=month(**changed), period=MONTH).documents["households/H-0004.html"].decode()
+    )
 
 
 def test_a_death_whose_record_is_not_at_hand_still_has_its_date_from_the_figure() -> None:
