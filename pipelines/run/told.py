@@ -29,7 +29,7 @@ _HEADS = {
 def told_accounts(run_id: str, where: Mapping[str, object] | None, lang: str) -> list[str]:
     """The account of every delivered file: lines − header/trailer/blank = what became of them."""
     run = resume(run_id, where)
-    rows = [_HEADS[lang]]
+    rows: list[tuple[str, ...]] = [_HEADS[lang]]
     accounts = run.read("compose", "line_account").to_pylist()
     for account in accounts:
         rows.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipelines.base.errors import ContractBroken
+from pipelines.s7_report.masking import safe_text
 from pipelines.s7_report.texts import N_, Texts
 from pipelines.sources.spec import load_spec, source_names
 
@@ -68,6 +69,11 @@ STATUS_REASONS: Mapping[str, str] = {
     "refused": N_("refused"),
     "no_source_yet": N_("source not connected yet"),
     "empty": N_("delivery without rows"),
+}
+UNREAD: Mapping[str, str] = {
+    "no source of this name": N_("no source of this name"),
+    "not a batch folder yyyymmdd_nn": N_("not a batch folder yyyymmdd_nn"),
+    "sign-off missing: not complete": N_("sign-off missing: not complete"),
 }
 METHODS: Mapping[str, str] = {
     "exact_id": N_("Same id number"),
@@ -171,6 +177,12 @@ def strict(words: Mapping[str, str], code: str, t: Texts) -> str:
 def lenient(words: Mapping[str, str], code: str, t: Texts) -> str:
     """The words of a code, or the code itself where that does no harm."""
     return t.gettext(words[code]) if code in words else code
+
+
+def unread_folder(said: str, t: Texts) -> tuple[str, str]:
+    """A folder nobody reads and why, from "bank/ (no source of this name)"."""
+    name, opened, cause = safe_text(said).partition(" (")
+    return name, lenient(UNREAD, cause.removesuffix(")"), t) if opened else ""
 
 
 def source_title(source: str, t: Texts) -> str:

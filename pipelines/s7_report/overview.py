@@ -18,6 +18,7 @@ from pipelines.s7_report.labels import (
     lenient,
     source_title,
     strict,
+    unread_folder,
 )
 from pipelines.s7_report.masking import safe_table, safe_text, short
 from pipelines.s7_report.summary import Summary
@@ -102,7 +103,7 @@ def overview(
             for c in summary.sources
         ],
         **_checks(data, summary, t),
-        "unread_folders": sorted(safe_text(name) for name in data.unread_folders),
+        "unread_folders": [unread_folder(said, t) for said in sorted(data.unread_folders)],
         "unverified_parameters": sorted(safe_text(text) for text in data.unverified_parameters),
     }
 

@@ -98,6 +98,8 @@ def _household_page(half: Site, case: Case, told: Sequence[Told]) -> tuple[str, 
         "programme": strict(PROGRAMMES, case.household["programme"], t),
         "outcome": outcome_of(case, t),
         "outcome_code": case.assessed["outcome"],
+        # Where a death is recorded the whole page keeps the calm colour.
+        "tone": "death" if any(flag["track"] == "death" for flag in case.flags) else "",
         "reasons": reason_views(list(told), t),
         "missing": missing_views(case, t),
         "comparisons": comparisons(case, t),

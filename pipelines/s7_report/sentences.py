@@ -192,6 +192,12 @@ def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
         "income": t.yuan(income),
         "difference": Figure(t.yuan(paid - entitled)),
     }
+    if not living:
+        none = t.gettext(
+            "%(value)s was paid for the month; the registers record no living member, so the entitlement is at most "
+            "%(limit)s."
+        )
+        return Sentence(message=none, slots=slots)
     if not income:
         by_size = t.ngettext(
             "%(value)s was paid for the month; for %(people)s living member the entitlement is at most %(limit)s, "

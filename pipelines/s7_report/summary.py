@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pipelines.base.period import Period
 from pipelines.s7_report.cases import Row, active_flags, closed_flags
 from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.labels import OUTCOMES, REASONS, source_title, strict
+from pipelines.s7_report.labels import OUTCOMES, REASONS, source_title, strict, unread_folder
 from pipelines.s7_report.masking import safe_table, safe_text
 from pipelines.s7_report.texts import LANGUAGES, Texts, texts
 
@@ -238,6 +238,6 @@ def _lines(summary: Summary, data: ReportData, period: Period | None, t: Texts) 
             t.gettext("Households not verifiable for want of: %(list)s") % {"list": t.joined(missing)}
         )
     if data.unread_folders:
-        folders = sorted(safe_text(name) for name in data.unread_folders)
+        folders = [unread_folder(said, t)[0] for said in sorted(data.unread_folders)]
         lines.append(t.gettext("Inbox folders no source reads: %(list)s") % {"list": t.joined(folders)})
     return lines

@@ -90,7 +90,7 @@ class Texts:
         return f"{sign}{amount}元" if self.is_zh else f"{sign}¥{amount}"
 
     def number(self, value: int) -> str:
-        return f"{value:,}"
+        return f"{value:,}".replace("-", "−")
 
     def share(self, part: int, whole: int) -> str:
         """A share in percent with one decimal, rounded half up on whole numbers."""

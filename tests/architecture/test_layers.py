@@ -31,7 +31,9 @@ def test_a_rule_holds_no_number_but_nought_and_one(path: Path) -> None:
     numbers = [
         node.value
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float))
+        and not isinstance(node.value, bool)
     ]
     assert set(numbers) <= {0, 1}
 
@@ -57,7 +59,9 @@ def test_every_module_says_what_it_is_and_stays_small(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 60, node.name
 
 
-@pytest.mark.parametrize("stage", ["s2_standardise", "s3_validate", "s4_link", "s5_assess", "s6_flag", "s7_report"])
+@pytest.mark.parametrize(
+    "stage", ["s2_standardise", "s3_validate", "s4_link", "s5_assess", "s6_flag", "s7_report"]
+)
 def test_no_stage_reads_a_clock(stage: str) -> None:
     for path in (ROOT / "pipelines" / stage).rglob("*.py"):
         text = path.read_text(encoding="utf-8")

@@ -102,3 +102,9 @@ def test_two_homes_bear_two_markers(place: Place, tmp_path: Path) -> None:
     assert other.marker != place.marker
     assert other.keys["jwt"] != place.keys["jwt"]
     assert len(other.keys["jwt"].encode()) >= 64
+
+
+def test_the_cockpit_never_imports_airflow() -> None:
+    code = "import sys, pipelines.cockpit; sys.exit(any(name.split('.')[0] == 'airflow' for name in sys.modules))"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", code], env=env, timeout=60, check=False).returncode == 0

@@ -122,18 +122,24 @@ def test_links_and_flags_are_held_against_the_truth(done_month: DoneMonth, city:
     result = score(truth=city.truth, **found)
     assert result.links.false == 0, "a false link takes a family's food because of someone else's car"
     assert result.flags.false == 0
-    assert result.links.found * 100 >= 94 * (result.links.found + result.links.missed + result.links.in_review)
+    assert result.links.found * 100 >= 94 * (
+        result.links.found + result.links.missed + result.links.in_review
+    )
     assert result.flags.found * 100 >= 95 * (result.flags.found + result.flags.missed)
 
 
 def test_nothing_that_belongs_to_nobody_on_the_lists_reaches_the_assessment(done_month: DoneMonth) -> None:
     run = published_run(MONTH, done_month.where)
     tables = all_tables(run)
-    known = set(tables["linked_match"]["record"].to_pylist()) | set(tables["linked_review"]["record_id"].to_pylist())
+    known = set(tables["linked_match"]["record"].to_pylist()) | set(
+        tables["linked_review"]["record_id"].to_pylist()
+    )
     lists = {"household", "household_member"}
     member_ids = {value for name in lists for value in tables[name]["record_id"].to_pylist()}
     match_ids = set(tables["linked_match"]["record_id"].to_pylist())
-    rosters = pc.unique(tables["payment"]["record_id"]).to_pylist() + tables["recipient"]["record_id"].to_pylist()
+    rosters = (
+        pc.unique(tables["payment"]["record_id"]).to_pylist() + tables["recipient"]["record_id"].to_pylist()
+    )
     allowed = known | member_ids | match_ids | set(rosters)
     used = {parent for row in tables["assessed_line"]["derived_from"].to_pylist() for parent in row}
     assert used <= allowed

@@ -28,15 +28,22 @@ def test_the_extract_becomes_the_expected_records(source: str) -> None:
         for path in sorted((folder / "extract").iterdir())
     )
     day = date(2026, 10, 6)
-    landed = land(spec=spec, delivery=Delivery(source=source, batch="20261006_01", received_at=day, files=files))
+    landed = land(
+        spec=spec, delivery=Delivery(source=source, batch="20261006_01", received_at=day, files=files)
+    )
     assert landed.refusal is None
     records = standardise(lines=landed.lines, spec=spec).records
     suite = load_suite(f"canonical/{spec.table}")
-    judged = validate(records=records, suite=suite, delivery=f"{source}/20261006_01", as_of=date(2026, 11, 30))
+    judged = validate(
+        records=records, suite=suite, delivery=f"{source}/20261006_01", as_of=date(2026, 11, 30)
+    )
     assert contracts.conform(judged.accepted, contracts.by_name(spec.table)).num_rows == records.num_rows
     found = [
         {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
         for row in records.to_pylist()
     ]
-    kept = [{key: value for key, value in row.items() if key not in ADDRESS and value is not None} for row in found]
+    kept = [
+        {key: value for key, value in row.items() if key not in ADDRESS and value is not None}
+        for row in found
+    ]
     assert kept == json.loads((folder / "expected.json").read_text(encoding="utf-8"))

@@ -11,7 +11,9 @@ TEXTS = st.lists(st.text(max_size=8), max_size=5)
 
 
 @given(TEXTS, TEXTS)
-def test_two_lists_of_texts_have_the_same_digest_only_when_they_are_the_same(one: list[str], other: list[str]) -> None:
+def test_two_lists_of_texts_have_the_same_digest_only_when_they_are_the_same(
+    one: list[str], other: list[str]
+) -> None:
     assert (digest_parts(one) == digest_parts(other)) == (one == other)
 
 

@@ -97,7 +97,9 @@ def test_an_unknown_vehicle_status_code(hedui: Told, inbox: Path) -> None:
     assert published(inbox) == 0
 
 
-def test_a_pack_with_a_mistyped_key(hedui: Told, inbox: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_pack_with_a_mistyped_key(
+    hedui: Told, inbox: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     packs = tmp_path / "packs"
     shutil.copytree(PACKS_ROOT, packs)
     for path in (packs / "demo").glob("*.yaml"):
@@ -128,12 +130,16 @@ def test_a_missing_list_of_recipients(hedui: Told, inbox: Path) -> None:
     assert "dibao_rural" in said and "would close its households' flags" in said
 
 
-def test_going_on_knowingly_without_a_refused_source_says_so_in_every_household(hedui: Told, inbox: Path) -> None:
+def test_going_on_knowingly_without_a_refused_source_says_so_in_every_household(
+    hedui: Told, inbox: Path
+) -> None:
     drop(inbox, "vehicle", "20261006_01", *vehicle_file(3, state="AZ"))
     code, said = run(hedui, inbox, "--without", "vehicle")
     assert code == 0, said
     out = inbox.parent / "status.csv"
-    code, said = hedui("export", "source_status", "--month", MONTH, "--out", out, "--home", inbox.parent / "home")
+    code, said = hedui(
+        "export", "source_status", "--month", MONTH, "--out", out, "--home", inbox.parent / "home"
+    )
     assert code == 0, said
     lines = [line for line in out.read_text(encoding="utf-8").splitlines() if '"vehicle"' in line]
     assert len(lines) == 1131

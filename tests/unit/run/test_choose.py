@@ -23,7 +23,9 @@ def where(tmp_path: Path) -> dict[str, Any]:
     return {"home": str(tmp_path / "home"), "inbox": str(tmp_path / "inbox"), "jurisdiction": "demo"}
 
 
-def dropped(where: dict[str, Any], batch: str, count: int, state: str = "A", day: str = "20261006") -> dict[str, Any]:
+def dropped(
+    where: dict[str, Any], batch: str, count: int, state: str = "A", day: str = "20261006"
+) -> dict[str, Any]:
     drop(Path(where["inbox"]), "vehicle", batch, *vehicle_file(count, state, day))
     return land(f"vehicle/{batch}", where)
 
@@ -52,7 +54,9 @@ def test_a_refused_delivery_never_replaces_a_sound_one(where: dict[str, Any]) ->
     assert settle("vehicle", "2026-10", where)["refused"] == 1
 
 
-def test_a_source_whose_every_delivery_was_refused_stops_with_its_cause_unless_waived(where: dict[str, Any]) -> None:
+def test_a_source_whose_every_delivery_was_refused_stops_with_its_cause_unless_waived(
+    where: dict[str, Any],
+) -> None:
     dropped(where, "20261006_01", 3, state="AZ")
     with pytest.raises(UnknownCode, match="--without vehicle") as caught:
         settle("vehicle", "2026-10", where)

@@ -6,10 +6,10 @@ from datetime import date
 from pipelines.s1_land import DeliveredFile, Delivery, Landed, SignOff, land
 from pipelines.sources.spec import load_spec
 
-VEHICLE_HEADER = "XH,HPZL,HPHM,CLPP1,CLXH,CLLX,CLSBDH,CSYS,SYXZ,SFZMMC,SFZMHM,SYR,CCDJRQ,YXQZ,FZJG,ZT,DYBJ,ZSXXDZ"
-VEHICLE_LINE = (
-    "{no},02,云J12345,五菱牌,宏光,K33,L66XF3TY8UUR5UVCL,A,A,A,730723200103261722,陈馨怡,20190203,20210203,云J,{state},0,甲镇乙村9号"
+VEHICLE_HEADER = (
+    "XH,HPZL,HPHM,CLPP1,CLXH,CLLX,CLSBDH,CSYS,SYXZ,SFZMMC,SFZMHM,SYR,CCDJRQ,YXQZ,FZJG,ZT,DYBJ,ZSXXDZ"
 )
+VEHICLE_LINE = "{no},02,云J12345,五菱牌,宏光,K33,L66XF3TY8UUR5UVCL,A,A,A,730723200103261722,陈馨怡,20190203,20210203,云J,{state},0,甲镇乙村9号"
 DEATH_HEADER = "死者姓名,性别,证件类型,证件号码,出生日期,死亡日期,根本死因,常住地址,填报机构"
 
 

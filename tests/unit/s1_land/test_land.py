@@ -139,7 +139,9 @@ def test_a_line_with_a_cell_too_few_is_a_fault_of_that_line_only() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["a.csv|3|abc", "b.csv|3|abc|20261006", "a.csv|three|abc|20261006", "a.csv|3|abc|2026"])
+@pytest.mark.parametrize(
+    "text", ["a.csv|3|abc", "b.csv|3|abc|20261006", "a.csv|three|abc|20261006", "a.csv|3|abc|2026"]
+)
 def test_a_sign_off_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(DigestWrong):
         read_sign_off(text, file_name="a.csv")

@@ -57,7 +57,14 @@ def test_the_published_vectors(text: str | None, state: str, sex: str | None) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["43072519710315019x", "４３０７２５１９７１０３１５０１９Ｘ", " 430725 19710315 019X ", "'43072519710315019X", "43072519710315019×", "43072519710315019*"],
+    [
+        "43072519710315019x",
+        "４３０７２５１９７１０３１５０１９Ｘ",
+        " 430725 19710315 019X ",
+        "'43072519710315019X",
+        "43072519710315019×",
+        "43072519710315019*",
+    ],
 )
 def test_the_forms_one_number_is_written_in_are_one_number(text: str) -> None:
     assert read(text)[0]["id18"] == "43072519710315019X"

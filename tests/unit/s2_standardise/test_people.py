@@ -13,15 +13,27 @@ from pipelines.s2_standardise.people import split_owners
         ("陈文金", "730723570419831", False, [("陈文金", "730723570419831")]),
         ("吴 芳素", "730703381009002", False, [("吴 芳素", "730703381009002")]),
         ("黄敏芳、王平国", "730703197709100886", True, [("黄敏芳", "730703197709100886"), ("王平国", None)]),
-        ("李伟 余霞捐", "7307247010134、7307247107154", True, [("李伟", "7307247010134"), ("余霞捐", "7307247107154")]),
+        (
+            "李伟 余霞捐",
+            "7307247010134、7307247107154",
+            True,
+            [("李伟", "7307247010134"), ("余霞捐", "7307247107154")],
+        ),
         ("吴 芳素", "1", True, [("吴 芳素", "1")]),
         ("张三、李四", "、730723571115736", True, [("张三", None), ("李四", "730723571115736")]),
-        ("张三、李四、王五", "1、2", True, [("张三", None), ("李四", None), ("王五", None), (None, "1"), (None, "2")]),
+        (
+            "张三、李四、王五",
+            "1、2",
+            True,
+            [("张三", None), ("李四", None), ("王五", None), (None, "1"), (None, "2")],
+        ),
         ("张三，李四", "1,2", False, [("张三", "1"), ("李四", "2")]),
         ("", "", True, [(None, None)]),
     ],
 )
-def test_owners_and_their_ids(names: str, ids: str, shared: bool, owners: list[tuple[str | None, str | None]]) -> None:
+def test_owners_and_their_ids(
+    names: str, ids: str, shared: bool, owners: list[tuple[str | None, str | None]]
+) -> None:
     assert split_owners(names, ids, shared=shared) == owners
 
 

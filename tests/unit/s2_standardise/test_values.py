@@ -17,7 +17,6 @@ from pipelines.s2_standardise.texts import trimmed
 from pipelines.sources.spec import ColumnUse
 
 
-
 def dates(*texts: str | None) -> tuple[list[date | None], list[bool]]:
     found, odd = read_dates(pa.array(texts, pa.string()))
     return found.to_pylist(), odd.to_pylist()
@@ -150,4 +149,9 @@ def test_names(delivered: str, name: str) -> None:
 
 
 def test_words_for_nothing_are_nothing() -> None:
-    assert trimmed(pa.array([" 无 ", "NULL", "\u3000", "无锡"]), ("", "NULL", "无")).to_pylist() == [None, None, None, "无锡"]
+    assert trimmed(pa.array([" 无 ", "NULL", "\u3000", "无锡"]), ("", "NULL", "无")).to_pylist() == [
+        None,
+        None,
+        None,
+        "无锡",
+    ]

@@ -10,14 +10,24 @@ import pytest
 from pipelines.base.errors import ExpectationStopped, SpecInvalid
 from pipelines.contracts.canonical import DEATH, PENSION
 from pipelines.reference import EXPECTATIONS_ROOT
-from pipelines.s3_validate import Validated, check_unhandled, load_suite, quarantine_faults, validate, verdicts
+from pipelines.s3_validate import (
+    Validated,
+    check_unhandled,
+    load_suite,
+    quarantine_faults,
+    validate,
+    verdicts,
+)
 from pipelines.s3_validate.rows import ROW_LEVEL, failing_rows
 from pipelines.s3_validate.suite import read_suite
 from pipelines.s3_validate.validate import _check_agreement
 from pipelines.sources.spec import load_spec
 from tests.unit.s1_land.parts import VEHICLE_HEADER, land_vehicles, text_file, vehicles
 
-SUITES = sorted(path.relative_to(EXPECTATIONS_ROOT).with_suffix("").as_posix() for path in EXPECTATIONS_ROOT.rglob("*.json"))
+SUITES = sorted(
+    path.relative_to(EXPECTATIONS_ROOT).with_suffix("").as_posix()
+    for path in EXPECTATIONS_ROOT.rglob("*.json")
+)
 AS_OF = date(2026, 10, 31)
 
 
@@ -42,14 +52,20 @@ def deaths(**columns: list[object]) -> pa.Table:
 
 
 def judge(records: pa.Table) -> Validated:
-    return validate(records=records, suite=load_suite("canonical/death"), delivery="death_police/b", as_of=AS_OF)
+    return validate(
+        records=records, suite=load_suite("canonical/death"), delivery="death_police/b", as_of=AS_OF
+    )
 
 
 def test_a_record_that_names_nobody_is_quarantined_with_its_reason() -> None:
     judged = judge(deaths(name=["王腊", None]))
     assert judged.accepted["record_id"].to_pylist() == ["death_police/b/f#1"]
     (row,) = judged.quarantined.to_pylist()
-    assert (row["rule"], row["row_no"], row["derived_from"]) == ("name_or_id_present", 2, ["death_police/b/f:3"])
+    assert (row["rule"], row["row_no"], row["derived_from"]) == (
+        "name_or_id_present",
+        2,
+        ["death_police/b/f:3"],
+    )
     assert "belongs to nobody" in row["why"]
 
 
@@ -60,7 +76,10 @@ def test_a_death_after_the_day_of_the_extract_is_quarantined() -> None:
 
 def test_a_record_that_fails_two_rules_stands_twice_in_quarantine_and_is_refused_once() -> None:
     judged = judge(deaths(name=[None, "甲"], death_date=[None, AS_OF]))
-    assert {row["rule"] for row in judged.quarantined.to_pylist()} == {"name_or_id_present", "death_date_present"}
+    assert {row["rule"] for row in judged.quarantined.to_pylist()} == {
+        "name_or_id_present",
+        "death_date_present",
+    }
     assert judged.accepted.num_rows == 1
 
 
@@ -74,9 +93,19 @@ def test_a_warning_keeps_the_record() -> None:
 def test_pensions_in_yuan_where_fen_are_agreed_stop_the_delivery() -> None:
     schema = pa.schema([field.with_nullable(True) for field in PENSION.schema])
     columns = {"name": "甲", "pay_month": "2026-10", "state": "paid", "amount": 209, "id_state": "missing"}
-    row = {"record_id": "r", "source": "s", "delivery": "d", "file_name": "f", "row_no": 1, "slot": 0, "derived_from": []}
+    row = {
+        "record_id": "r",
+        "source": "s",
+        "delivery": "d",
+        "file_name": "f",
+        "row_no": 1,
+        "slot": 0,
+        "derived_from": [],
+    }
     table = pa.Table.from_pylist([row | columns], schema=schema)
-    judged = validate(records=table, suite=load_suite("canonical/pension"), delivery="pension_res/b", as_of=AS_OF)
+    judged = validate(
+        records=table, suite=load_suite("canonical/pension"), delivery="pension_res/b", as_of=AS_OF
+    )
     assert isinstance(judged.refusal, ExpectationStopped)
     assert "amount_unit" in str(judged.refusal) and "do not widen" in str(judged.refusal)
 
@@ -89,8 +118,10 @@ def test_an_empty_delivery_is_judged_without_records() -> None:
 def test_the_run_stops_when_the_two_programs_count_differently() -> None:
     suite = load_suite("canonical/death")
     table = deaths(name=["甲", "乙"]).append_column("name_or_id", pa.array(["甲", None]))
-    found = [v for v in verdicts(table.append_column("as_of", pa.array(["2026-10-31"] * 2)).append_column(
-        "id_is_valid", pa.array([False, False])), _only(suite, "name_or_id_present")) ]
+    judged = table.append_column("as_of", pa.array(["2026-10-31"] * 2)).append_column(
+        "id_is_valid", pa.array([False, False])
+    )
+    found = verdicts(judged, _only(suite, "name_or_id_present"))
     assert found[0].unexpected == 1
     with pytest.raises(AssertionError, match="counts 1, we 2"):
         _check_agreement(found, {"name_or_id_present": pa.chunked_array([[True, True]])}, suite)
@@ -99,16 +130,24 @@ def test_the_run_stops_when_the_two_programs_count_differently() -> None:
 def _only(suite: object, rule: str) -> object:
     from dataclasses import replace
 
-    document = suite.document | {"expectations": [e for e in suite.document["expectations"] if e["meta"]["rule"] == rule]}
+    document = suite.document | {
+        "expectations": [e for e in suite.document["expectations"] if e["meta"]["rule"] == rule]
+    }
     kept = tuple(e for e in suite.expectations if e.rule == rule)
     return replace(suite, document=document, expectations=kept)
 
 
 CASES = {
     "expect_column_values_to_not_be_null": ({"column": "t"}, [False, False, True, False]),
-    "expect_column_values_to_be_in_set": ({"column": "t", "value_set": ["a", "b"]}, [False, False, False, True]),
+    "expect_column_values_to_be_in_set": (
+        {"column": "t", "value_set": ["a", "b"]},
+        [False, False, False, True],
+    ),
     "expect_column_values_to_match_regex": ({"column": "t", "regex": "^[ab]$"}, [False, False, False, True]),
-    "expect_column_values_to_be_between": ({"column": "n", "min_value": 2, "max_value": 3}, [True, False, False, True]),
+    "expect_column_values_to_be_between": (
+        {"column": "n", "min_value": 2, "max_value": 3},
+        [True, False, False, True],
+    ),
     "expect_column_pair_values_a_to_be_greater_than_b": (
         {"column_A": "n", "column_B": "m", "or_equal": True, "ignore_row_if": "either_value_is_missing"},
         [True, False, False, False],
@@ -120,7 +159,13 @@ CASES = {
 def test_great_expectations_and_we_count_the_same_failing_rows(kind: str, tmp_path: Path) -> None:
     kwargs, failing = CASES[kind]
     table = pa.table({"t": ["a", "b", None, "c"], "n": [1, 2, None, 4], "m": [2, 2, 2, None]})
-    meta = {"rule": "r", "why": "w", "owner": "o", "consequence": "quarantine", "sentence": {"zh": "则", "en": "rule"}}
+    meta = {
+        "rule": "r",
+        "why": "w",
+        "owner": "o",
+        "consequence": "quarantine",
+        "sentence": {"zh": "则", "en": "rule"},
+    }
     document = {"name": "t", "expectations": [{"type": kind, "kwargs": kwargs, "meta": meta}]}
     (tmp_path / "t.json").write_text(json.dumps(document))
     suite = read_suite(tmp_path / "t.json", "t")
@@ -138,8 +183,12 @@ def test_every_suite_loads_in_great_expectations_and_says_why_and_who(name: str)
         assert entry["meta"]["sentence"]["zh"] and entry["meta"]["sentence"]["en"]
 
 
-@pytest.mark.parametrize(("key", "value", "words"), [("why", "", "lacks"), ("consequence", "shout", "no consequence")])
-def test_an_expectation_without_its_reason_is_refused(key: str, value: str, words: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "value", "words"), [("why", "", "lacks"), ("consequence", "shout", "no consequence")]
+)
+def test_an_expectation_without_its_reason_is_refused(
+    key: str, value: str, words: str, tmp_path: Path
+) -> None:
     document = json.loads((EXPECTATIONS_ROOT / "canonical/death.json").read_text(encoding="utf-8"))
     document["expectations"][0]["meta"][key] = value
     (tmp_path / "d.json").write_text(json.dumps(document))
@@ -155,7 +204,9 @@ def test_lines_that_are_no_records_are_quarantined_by_their_fault() -> None:
 
 
 def test_too_many_values_in_no_known_form_refuse_the_delivery() -> None:
-    unhandled = pa.Table.from_pylist([{"delivery": "vehicle/b", "file_name": "f", "column": "CCDJRQ", "value": "x", "rows": 3}])
+    unhandled = pa.Table.from_pylist(
+        [{"delivery": "vehicle/b", "file_name": "f", "column": "CCDJRQ", "value": "x", "rows": 3}]
+    )
     check_unhandled(unhandled, 150, load_spec("vehicle"))
     with pytest.raises(ExpectationStopped, match="3 of 149"):
         check_unhandled(unhandled, 149, load_spec("vehicle"))

@@ -327,7 +327,7 @@ def month(**changed: Any) -> ReportData:
         jurisdiction_title=("云溪市", "Yunxi"),
         run_id="R-TEST",
         run_key="0123456789abcdef" * 4,
-        unread_folders=("bank", "tax"),
+        unread_folders=("bank/ (no source of this name)", "vehicle/old (not a batch folder yyyymmdd_nn)"),
         unverified_parameters=("assets.vehicles.limit: 0 (2024-01-01)",),
     )
     return replace(data, **changed)

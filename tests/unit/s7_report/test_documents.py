@@ -254,6 +254,18 @@ def test_the_printed_lines_are_chinese_then_english() -> None:
     assert plain()["summary.txt"].decode().splitlines() == lines
 
 
+def test_folders_nobody_reads_are_named_with_the_cause_in_the_pages_language() -> None:
+    assert "bank/ （没有此名称的数据源）" in visible(plain(), "index.html")
+    assert "bank/ (no source of this name)" in visible(plain(), "en/index.html")
+    assert "收件目录中未读取的文件夹：bank/、vehicle/old" in plain()["summary.txt"].decode()
+
+
+def test_every_amount_beside_a_death_keeps_the_calm_colour() -> None:
+    paid = flag_of(line(7, "amount_above_entitlement", value=35000, limit=0, unit="fen_per_month"), "amount")
+    page = documents(month(flags=table("flag", [*FLAGS, paid])))["households/H-0007.html"].decode()
+    assert page.count('class="why death"') == 2 and 'class="why amount"' not in page
+
+
 def test_a_flag_that_is_closed_is_listed_but_raises_no_page() -> None:
     closed = [FLAGS[0] | {"state": "closed", "first_month": "2024-05"}, *FLAGS[1:]]
     made = documents(month(flags=table("flag", closed)))

@@ -119,6 +119,13 @@ def test_a_flag_kept_because_nobody_could_look_tells_last_months_figures_and_say
     )
 
 
+def test_a_household_without_a_living_member_is_told_so_plainly() -> None:
+    detail = '{"living": 0, "income": 0, "materiality": 1000}'
+    paid = line(7, "amount_above_entitlement", value=35000, limit=0, unit="fen_per_month", detail=detail)
+    reason = reasons(flags=table("flag", [flag_of(paid, "amount")]))["amount_above_entitlement"]
+    assert why(reason, ZH).text == "当月发放350.00元；登记显示本户已无在世成员，应发至多0.00元。"
+
+
 def test_a_death_whose_record_is_not_at_hand_still_has_its_date_from_the_figure() -> None:
     reason = reasons(records={}, matches=table("linked_match", []))["member_deceased"]
     assert why(reason, ZH).text == "死亡登记数据记录：张**已于2024年4月2日去世，请核实后办理人口变更。"

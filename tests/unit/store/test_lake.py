@@ -60,10 +60,14 @@ def test_a_table_that_breaks_its_contract_leaves_nothing_readable(tmp_path: Path
     assert not lake.exists("p")
 
 
-def test_the_loser_of_a_race_takes_over_the_winners_partition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_loser_of_a_race_takes_over_the_winners_partition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lake, rival = Lake(tmp_path), Lake(tmp_path)
     asked = iter([False])
-    monkeypatch.setattr(lake, "exists", lambda partition: next(asked, None) is not False and Lake.exists(lake, partition))
+    monkeypatch.setattr(
+        lake, "exists", lambda partition: next(asked, None) is not False and Lake.exists(lake, partition)
+    )
     won = rival.write("p", {"unhandled": rows(3)}, {})
     assert lake.write("p", {"unhandled": rows(3)}, {}).digest == won.digest
     assert [path.name for path in tmp_path.iterdir()] == ["p"]

@@ -44,7 +44,9 @@ def test_the_migrations_build_exactly_the_tables_the_code_knows(url: str) -> Non
     for name, table in METADATA.tables.items():
         found = {column["name"]: column["nullable"] for column in inspector.get_columns(name)}
         assert found == {column.name: column.nullable for column in table.columns}, name
-        assert inspector.get_pk_constraint(name)["constrained_columns"] == [c.name for c in table.primary_key], name
+        assert inspector.get_pk_constraint(name)["constrained_columns"] == [
+            c.name for c in table.primary_key
+        ], name
         unique = {tuple(entry["column_names"]) for entry in inspector.get_unique_constraints(name)}
         assert unique == {
             tuple(c.name for c in constraint.columns)
@@ -75,7 +77,11 @@ def test_the_same_landing_twice_is_one_fact(url: str) -> None:
 
 def test_of_one_delivery_the_latest_landing_counts_and_only_by_this_code(url: str) -> None:
     ledger = Ledger(url)
-    for row in (ROW, replace(ROW, landing_key="k2", files_digest="g"), replace(ROW, landing_key="k3", code_digest="d")):
+    for row in (
+        ROW,
+        replace(ROW, landing_key="k2", files_digest="g"),
+        replace(ROW, landing_key="k3", code_digest="d"),
+    ):
         ledger.add_landing(row)
     found = ledger.landings("vehicle", date(2026, 10, 6), date(2026, 10, 6), "c")
     assert [row.landing_key for row in found] == ["k2"]
