@@ -15,6 +15,7 @@ from pipelines.run.told import told_accounts, told_summary
 
 app = typer.Typer(no_args_is_help=True, help="内嵌 Airflow / the embedded Airflow")
 _Inbox = Annotated[Path, typer.Option(help="收件目录 / inbox folder", envvar="HEDUI_INBOX")]
+_Without = Annotated[list[str] | None, typer.Option(help="明知缺此来源仍继续 / go on without this source")]
 _Port = Annotated[int | None, typer.Option(help="默认取空闲端口 / a free one by default")]
 
 
@@ -25,9 +26,15 @@ def run(
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
     port: _Port = None,
+    without: _Without = None,
 ) -> None:
     """启动 Airflow，跑完一个月的 DAG，再全部停止 / start Airflow, run the month's DAGs, stop all of it."""
-    where = {"home": str(home.absolute()), "inbox": str(inbox.absolute()), "jurisdiction": jurisdiction}
+    where = {
+        "home": str(home.absolute()),
+        "inbox": str(inbox.absolute()),
+        "jurisdiction": jurisdiction,
+        "without": without or [],
+    }
     with say.progress() as bar:
         task = bar.add_task("Airflow", total=None)
         result = run_month(

@@ -19,7 +19,7 @@ from pipelines.run.published import published_run, read_table
 from pipelines.sources.spec import source_names
 from tests.dags.conftest import MONTH, CityMonth
 
-ID_NUMBER = re.compile(rb"(?<![0-9A-Za-z])73\d{13}(?:\d{2}[\dXx])?(?![0-9A-Za-z])")
+ID_NUMBER = re.compile(rb"(?<![0-9A-Za-z.])73\d{13}(?:\d{2}[\dXx])?(?![0-9A-Za-z])")
 MADE = (".parquet", ".json", ".html", ".xlsx", ".css")
 
 
