@@ -69,10 +69,22 @@ def _owners(names: str) -> list[str | None]:
     hard = [part.strip() for part in re.split(f"[{_HARD}]", names)]
     if len(hard) > 1:
         return [part for part in hard if part] or [None]
-    soft = names.split()
-    if len(soft) > 1 and all(len(part) >= _MIN_NAME for part in soft):
-        return list(soft)
-    return [names.strip() or None]
+    soft = _rejoined(names.split())
+    return list(soft) if len(soft) > 1 else [names.strip() or None]
+
+
+def _rejoined(parts: list[str]) -> list[str]:
+    """A single character is no name: it is the surname of what follows it, or at the end, of what stands before."""
+    owners: list[str] = []
+    for part in parts:
+        if owners and len(owners[-1]) < _MIN_NAME:
+            owners[-1] += part
+        else:
+            owners.append(part)
+    if len(owners) > 1 and len(owners[-1]) < _MIN_NAME:
+        last = owners.pop()
+        owners[-1] += last
+    return owners
 
 
 def keep_named(people: People) -> People:
