@@ -20,13 +20,26 @@ class Stage:
     writes: tuple[str, ...]
 
 
-CANONICAL = ("recipient", "payment", "vehicle", "property", "pension", "death")
+LISTS = ("recipient", "payment", "authorisation")  # the recipients' side
+# Linked to the members, record by record.
 REGISTRIES = (
     "vehicle",
     "property",
     "pension",
     "death",
-)  # linked to members; the first two are the recipients' side
+    "contribution",
+    "provident_fund",
+    "bank_balance",
+    "taxed_income",
+    "business_role",
+    "registered_person",
+    "marriage",
+    "disability",
+    "custody",
+    "programme_payment",
+)
+# A business names no person: it is found through business_role.
+CANONICAL = (*LISTS, *REGISTRIES, "business")
 
 STAGES: tuple[Stage, ...] = (
     Stage(

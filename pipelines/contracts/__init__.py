@@ -6,7 +6,17 @@
 from __future__ import annotations
 
 from pipelines.base.errors import NotFound
-from pipelines.contracts import arrival, assessed, canonical, flagged, household, linked, quality
+from pipelines.contracts import (
+    arrival,
+    assessed,
+    canonical,
+    civil,
+    economic,
+    flagged,
+    household,
+    linked,
+    quality,
+)
 from pipelines.contracts.contract import Column, Contract, Sensitivity, conform
 
 ALL: tuple[Contract, ...] = (
@@ -19,6 +29,18 @@ ALL: tuple[Contract, ...] = (
     canonical.PROPERTY,
     canonical.PENSION,
     canonical.DEATH,
+    economic.CONTRIBUTION,
+    economic.PROVIDENT_FUND,
+    economic.BANK_BALANCE,
+    economic.TAXED_INCOME,
+    economic.BUSINESS,
+    economic.BUSINESS_ROLE,
+    civil.REGISTERED_PERSON,
+    civil.MARRIAGE,
+    civil.DISABILITY,
+    civil.CUSTODY,
+    civil.PROGRAMME_PAYMENT,
+    civil.AUTHORISATION,
     quality.UNHANDLED,
     quality.QUARANTINE,
     quality.EXPECTATION_RESULT,

@@ -86,7 +86,12 @@ LINE_ACCOUNT = Contract(
     columns=(
         RECORD_ID,
         *_FILE,
-        Column(name="status", type=TEXT, nullable=False, doc="used · superseded · refused · empty"),
+        Column(
+            name="status",
+            type=TEXT,
+            nullable=False,
+            doc="used · superseded · repeated (same bytes sent again) · refused · empty",
+        ),
         Column(
             name="physical_lines", type=WHOLE, nullable=False, doc="counted on the bytes, without parsing"
         ),

@@ -1,27 +1,15 @@
-"""The very bytes of a delivered line: a slice of the file, or of the worksheet's XML inside a workbook."""
+"""The very bytes of a delivered line: a slice of the file, or of what is packed inside it."""
 
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
-
+from pipelines.sources.inflate import first_sheet, unpacked
 from pipelines.sources.spec import Layout, Workbook
-
-_INFLATED = 512 << 20
 
 
 def delivered_bytes(data: bytes, layout: Layout | None, offset: int, length: int) -> bytes:
-    """`length` bytes at `offset` of the file, or of its first worksheet."""
+    """`length` bytes at `offset` of the file, of what it packs, or of its first worksheet."""
+    if layout:
+        data = unpacked(data, layout.packed)
     if layout and isinstance(layout.format, Workbook):
-        data = _first_sheet(data)
+        data = first_sheet(data)
     return data[offset : offset + length]
-
-
-def _first_sheet(data: bytes) -> bytes:
-    """As the reader finds it: the first worksheet member by name."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        names = [
-            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        ]
-        with archive.open(min(names, key=lambda name: (len(name), name))) as member:
-            return member.read(_INFLATED)

@@ -88,11 +88,23 @@ def _in_force(spec: SourceSpec, sound: list[LandingRow], period: Period) -> tupl
     """Snapshot: the latest statement replaces all. Monthly: the latest one of each part up to the month."""
     if spec.statement == "snapshot":
         return (max(sound, key=_age),)
+    if spec.statement == "full_delta":
+        return _full_and_deltas(sound)
     by_part: dict[str, LandingRow] = {}
     for row in sorted(sound, key=_age):
         if row.part <= f"{period.year:04d}{period.month:02d}":
             by_part[row.part] = row
     return tuple(by_part[part] for part in sorted(by_part))
+
+
+def _full_and_deltas(sound: list[LandingRow]) -> tuple[LandingRow, ...]:
+    """The latest full file and the deltas that came after it; a delta without a full file says nothing."""
+    full = [row for row in sound if row.part != "delta"]
+    if not full:
+        return ()
+    latest = max(full, key=_age)
+    deltas = [row for row in sound if row.part == "delta" and _age(row) > _age(latest)]
+    return (latest, *sorted(deltas, key=_age))
 
 
 def _age(row: LandingRow) -> tuple[object, ...]:

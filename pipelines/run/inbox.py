@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from pipelines.base.errors import NotFound
+from pipelines.base.errors import DigestWrong, NotFound
 from pipelines.base.period import Period
 from pipelines.base.settings import Where
 from pipelines.s1_land import DeliveredFile, Delivery, read_sign_off
@@ -60,15 +60,20 @@ def read_delivery(delivery: str, inbox: Path) -> Delivery:
     if received_at is None or not folder.is_dir():
         raise NotFound(f"no delivery [{delivery}] in the inbox", place=str(inbox))
     suffix = load_spec(source).sign_off
-    files = tuple(
-        DeliveredFile(
-            name=path.name,
-            data=path.read_bytes(),
-            sign_off=read_sign_off(_sign_off_path(path, suffix).read_text("utf-8"), file_name=path.name),
-        )
-        for path in _data_files(folder, suffix)
-    )
+    files = tuple(_delivered(path, suffix) for path in _data_files(folder, suffix))
     return Delivery(source=source, batch=batch, received_at=received_at, files=files)
+
+
+def _delivered(path: Path, suffix: str) -> DeliveredFile:
+    """A file with its sign-off; a sign-off that cannot be read is carried along and refuses the delivery."""
+    data = path.read_bytes()
+    if not suffix:
+        return DeliveredFile(name=path.name, data=data, sign_off=None)
+    try:
+        text = _sign_off_path(path, suffix).read_text("utf-8", errors="replace")
+        return DeliveredFile(name=path.name, data=data, sign_off=read_sign_off(text, file_name=path.name))
+    except DigestWrong as error:
+        return DeliveredFile(name=path.name, data=data, sign_off=None, sign_off_fault=error)
 
 
 def _received_at(folder: Path) -> date | None:
@@ -85,11 +90,15 @@ def _received_at(folder: Path) -> date | None:
 def _is_complete(folder: Path, spec: SourceSpec) -> bool:
     """Every file has its sign-off: the sender writes it last."""
     files = _data_files(folder, spec.sign_off)
-    return bool(files) and all(_sign_off_path(path, spec.sign_off).is_file() for path in files)
+    return bool(files) and all(
+        not spec.sign_off or _sign_off_path(path, spec.sign_off).is_file() for path in files
+    )
 
 
 def _data_files(folder: Path, suffix: str) -> list[Path]:
-    return [path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix != suffix]
+    return [
+        path for path in sorted(folder.iterdir()) if path.is_file() and not (suffix and path.suffix == suffix)
+    ]
 
 
 def _sign_off_path(path: Path, suffix: str) -> Path:

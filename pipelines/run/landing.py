@@ -69,7 +69,7 @@ def _land_anew(shop: Shop, found: Delivery, files_digest: str, key: str) -> Land
         as_of=_as_of(landed),
         part="+".join(sorted(set(files["part"].to_pylist()))),
         physical_lines=sum(files["physical_lines"].to_pylist()),
-        accepted_records=len(tables.get(spec.table, ())),
+        accepted_records=sum(len(tables.get(table, ())) for table in spec.tables),
         quarantine_rows=len(tables["quarantine"]),
         manifest_digest=manifest.digest,
     )
@@ -80,29 +80,33 @@ def _land_anew(shop: Shop, found: Delivery, files_digest: str, key: str) -> Land
 def _tables(landed: Landed, spec: SourceSpec) -> tuple[dict[str, pa.Table], DeliveryRefused | None]:
     """The tables of the landing's partition; when the delivery is refused at any step, only what tells why."""
     if landed.refusal:
+        # A refusal of the whole (pages that do not sum up) has no file of its own.
         return _refused(landed.files, landed.refusal), landed.refusal
     try:
         standardised = standardise(lines=landed.lines, spec=spec)
-        check_unhandled(standardised.unhandled, len(standardised.records), spec)
+        most = max(len(records) for records in standardised.records.values())
+        check_unhandled(standardised.unhandled, most, spec)
     except DeliveryRefused as error:
         return _refused(landed.files, error), error
     delivery = landed.files["delivery"][0].as_py()
-    validated = validate(
-        records=standardised.records,
-        suite=load_suite(f"canonical/{spec.table}"),
-        delivery=delivery,
-        as_of=_as_of(landed),
-    )
-    if validated.refusal:
-        tables = _refused(landed.files, validated.refusal)
-        return {**tables, "expectation_result": validated.results}, validated.refusal
+    judged = {
+        table: validate(
+            records=records, suite=load_suite(f"canonical/{table}"), delivery=delivery, as_of=_as_of(landed)
+        )
+        for table, records in standardised.records.items()
+    }
+    results = pa.concat_tables([one.results for one in judged.values()])
+    refusal = next((one.refusal for one in judged.values() if one.refusal), None)
+    if refusal:
+        return {**_refused(landed.files, refusal), "expectation_result": results}, refusal
+    quarantined = [one.quarantined for one in judged.values()]
     return {
         "delivery": landed.files,
         "landed_line": landed.lines,
-        spec.table: validated.accepted,
+        **{table: one.accepted for table, one in judged.items()},
         "unhandled": standardised.unhandled,
-        "quarantine": pa.concat_tables([quarantine_faults(landed.lines), validated.quarantined]),
-        "expectation_result": validated.results,
+        "quarantine": pa.concat_tables([quarantine_faults(landed.lines), *quarantined]),
+        "expectation_result": results,
     }, None
 
 

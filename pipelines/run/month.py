@@ -136,7 +136,10 @@ def compose_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[
             if delivery in used
         }
         fates = Fates(
-            records=tables.seen_addresses(run), quarantine=tables.seen(run, "quarantine"), used=in_force
+            records=tables.seen_addresses(run),
+            quarantine=tables.seen(run, "quarantine"),
+            used=in_force,
+            superseded=tables.superseded_records(run),
         )
         return {
             "delivery": files,

@@ -9,13 +9,14 @@ import pyarrow.compute as pc
 
 from pipelines import contracts, flow
 from pipelines.base.period import Period
+from pipelines.run.deltas import replaced_by_later
 from pipelines.run.landing import partition_of
 from pipelines.sources.spec import load_spec
 
 if TYPE_CHECKING:
     from pipelines.run.month import Run
 
-_ADDRESS = ("delivery", "file_name", "row_no")
+_ADDRESS = ("record_id", "delivery", "file_name", "row_no")
 
 
 def landing_partition(run: Run, delivery: str) -> str:
@@ -31,8 +32,25 @@ def seen(run: Run, table: str) -> pa.Table:
 
 
 def used_records(run: Run, table: str) -> pa.Table:
-    """A canonical table over the deliveries in force."""
-    return _concat(run, run.key["used"], table)
+    """A canonical table over the deliveries in force, without rows that a later delta replaces."""
+    records = _concat(run, run.key["used"], table)
+    replaced = superseded_records(run)
+    if not replaced:
+        return records
+    gone = pc.is_in(records["record_id"], value_set=pa.array(sorted(replaced), pa.string()))
+    return records.filter(pc.invert(gone)).combine_chunks()
+
+
+def superseded_records(run: Run) -> frozenset[str]:
+    """Of sources sent as full file and deltas, the records a later line about the same key replaces."""
+    replaced: set[str] = set()
+    for name in sorted({delivery.split("/", maxsplit=1)[0] for delivery in run.key["used"]}):
+        spec = load_spec(name)
+        if spec.statement == "full_delta":
+            mine = [delivery for delivery in run.key["used"] if delivery.startswith(f"{name}/")]
+            records = _concat(run, mine, spec.table)
+            replaced |= replaced_by_later(records, spec.row_key, mine)
+    return frozenset(replaced)
 
 
 def seen_addresses(run: Run) -> pa.Table:
@@ -40,9 +58,9 @@ def seen_addresses(run: Run) -> pa.Table:
     parts = []
     for delivery in sorted(run.key["seen"]):
         partition = landing_partition(run, delivery)
-        table = load_spec(delivery.split("/", maxsplit=1)[0]).table
-        if run.shop.lake.holds(partition, table):
-            parts.append(run.shop.lake.read(partition, table).select(_ADDRESS))
+        for table in load_spec(delivery.split("/", maxsplit=1)[0]).tables:
+            if run.shop.lake.holds(partition, table):
+                parts.append(run.shop.lake.read(partition, table).select(_ADDRESS))
     schema = contracts.by_name("death").schema
     empty = pa.schema([schema.field(name) for name in _ADDRESS]).empty_table()
     return pa.concat_tables([empty, *parts])

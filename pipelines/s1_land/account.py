@@ -21,6 +21,7 @@ class Fates:
     records: pa.Table
     quarantine: pa.Table
     used: set[tuple[str, str]]
+    superseded: frozenset[str] = frozenset()  # record_ids a later delta replaces
 
 
 def account(*, files: pa.Table, lines: pa.Table, fates: Fates) -> pa.Table:
@@ -28,7 +29,10 @@ def account(*, files: pa.Table, lines: pa.Table, fates: Fates) -> pa.Table:
 
     A refused file counts as quarantined whole. LinesUnbalanced when a file's lines do not add up.
     """
-    rows = [_file_account(file, lines, fates) for file in files.to_pylist()]
+    in_force = {
+        file["sha256"] for file in files.to_pylist() if (file["delivery"], file["file_name"]) in fates.used
+    }
+    rows = [_file_account(file, lines, fates, in_force) for file in files.to_pylist()]
     for row in rows:
         check_balance(row)
     return conform(pa.Table.from_pylist(rows, schema=LINE_ACCOUNT.schema), LINE_ACCOUNT)
@@ -47,14 +51,23 @@ def check_balance(row: dict[str, object]) -> None:
         )
 
 
-def _file_account(file: dict[str, object], lines: pa.Table, fates: Fates) -> dict[str, object]:
+def _file_account(
+    file: dict[str, object], lines: pa.Table, fates: Fates, in_force: set[object]
+) -> dict[str, object]:
     here = _of_file(lines, file)
     kinds = here["kind"].to_pylist()
     data = kinds.count("data")
     duplicates = len(here) - here["repeats"].null_count
     of_records = _of_file(fates.records, file)
-    loaded = set(of_records["row_no"].to_pylist())
-    quarantined = set(_of_file(fates.quarantine, file)["row_no"].to_pylist()) - loaded
+    accepted = set(of_records["row_no"].to_pylist())
+    replaced = {
+        row_no
+        for record_id, row_no in zip(
+            of_records["record_id"].to_pylist(), of_records["row_no"].to_pylist(), strict=True
+        )
+        if record_id in fates.superseded
+    }
+    quarantined = set(_of_file(fates.quarantine, file)["row_no"].to_pylist()) - accepted
     row: dict[str, object] = {
         **{key: file[key] for key in ("source", "delivery", "file_name", "physical_lines")},
         "record_id": f"{file['record_id']}=account",
@@ -62,19 +75,20 @@ def _file_account(file: dict[str, object], lines: pa.Table, fates: Fates) -> dic
         "header_lines": kinds.count("header"),
         "trailer_lines": kinds.count("trailer"),
         "blank_lines": kinds.count("blank"),
-        "loaded": len(loaded),
+        "loaded": len(accepted - replaced),
         "quarantined": len(quarantined),
         "duplicates": duplicates,
-        "superseded": 0,
+        "superseded": len(replaced),
         "not_authorised": 0,
-        "records": len(of_records),
+        "records": len(of_records) - len(replaced),
         "derived_from": [file["record_id"]],
     }
     if file["status"] == "refused":
         return {**row, "status": "refused", "quarantined": file["physical_lines"]}
     if (file["delivery"], file["file_name"]) not in fates.used:
         none = {"loaded": 0, "quarantined": 0, "duplicates": 0, "records": 0}
-        return {**row, **none, "status": "superseded", "superseded": data}
+        status = "repeated" if file["sha256"] in in_force else "superseded"
+        return {**row, **none, "status": status, "superseded": data}
     return {**row, "status": "empty"} if file["status"] == "empty" else row
 
 

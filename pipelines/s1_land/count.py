@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import json
 import struct
-import zipfile
 
-from pipelines.s1_land.readers.workbook_child import first_sheet
-from pipelines.sources.spec import Dbf, Layout, Workbook
+from pipelines.sources.inflate import Unpackable, first_sheet, unpacked
+from pipelines.sources.spec import Dbf, JsonPages, Layout, Workbook, Xml
 
 
 def count_lines(layout: Layout | None, data: bytes) -> int:
-    """Text lines, worksheet rows or DBF records (and the DBF header) in the bytes; 0 where the container cannot be opened."""
-    if layout and isinstance(layout.format, Workbook):
-        return _sheet_rows(data)
-    if layout and isinstance(layout.format, Dbf):
+    """Text lines, worksheet rows, records of a DBF, JSON page or XML list (and their header); 0 if unreadable."""
+    if layout is None:
+        return _text_lines(data)
+    try:
+        inner = unpacked(data, layout.packed)
+        return _count(layout, inner)
+    except (Unpackable, ValueError, struct.error):
+        return 0
+
+
+def _count(layout: Layout, data: bytes) -> int:
+    form = layout.format
+    if isinstance(form, Workbook):
+        return first_sheet(data).count(b"<row ")
+    if isinstance(form, Dbf):
         return _dbf_records(data)
+    if isinstance(form, JsonPages):
+        return 1 + _json_rows(data, form)
+    if isinstance(form, Xml):
+        return 1 + data.count(f"</{form.record}>".encode())
+    return _text_lines(data)
+
+
+def _text_lines(data: bytes) -> int:
     return data.count(b"\n") + (bool(data) and not data.endswith(b"\n"))
 
 
-def _sheet_rows(data: bytes) -> int:
-    try:
-        return first_sheet(data).count(b"<row ")
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError):
-        return 0
-
-
 def _dbf_records(data: bytes) -> int:
-    try:
-        header_size, record_size = struct.unpack_from("<HH", data, 8)
-    except struct.error:
-        return 0
+    header_size, record_size = struct.unpack_from("<HH", data, 8)
     return 1 + int((len(data) - header_size) // record_size) if record_size else 0
+
+
+def _json_rows(data: bytes, form: JsonPages) -> int:
+    page = json.loads(data)
+    for key in form.rows.split("."):
+        page = page.get(key, {}) if isinstance(page, dict) else {}
+    return len(page)

@@ -9,14 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.base.errors import DeliveryRefused, LayoutBroken
+from pipelines.base.errors import DeliveryRefused, DigestWrong, LayoutBroken
 from pipelines.base.ids import digest_bytes
 from pipelines.contracts import conform
 from pipelines.contracts.arrival import DELIVERY, LANDED_LINE
 from pipelines.s1_land.count import count_lines
 from pipelines.s1_land.readers import Lines, read
+from pipelines.s1_land.readers.json_pages import check_pages
 from pipelines.s1_land.sign_off import SignOff, check_md5, check_rows
-from pipelines.sources.spec import SourceSpec
+from pipelines.sources.spec import JsonPages, SourceSpec
 
 _CELL_END = "\x1f"
 
@@ -28,6 +29,7 @@ class DeliveredFile:
     name: str
     data: bytes
     sign_off: SignOff | None
+    sign_off_fault: DigestWrong | None = None  # the sign-off is there and cannot be read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,22 @@ def land(*, spec: SourceSpec, delivery: Delivery) -> Landed:
         except DeliveryRefused as error:
             refusal = refusal or error
             rows.append(_file_row(spec, delivery, file, "refused", error))
+    refusal = refusal or _pages_refusal(spec, delivery)
     files = pa.Table.from_pylist(rows, schema=DELIVERY.schema)
     kept = pa.concat_tables(lines) if lines and refusal is None else LANDED_LINE.empty()
     return Landed(files=conform(files, DELIVERY), lines=conform(kept, LANDED_LINE), refusal=refusal)
+
+
+def _pages_refusal(spec: SourceSpec, delivery: Delivery) -> DeliveryRefused | None:
+    """Pages of one answer are whole only together."""
+    for layout in spec.layouts:
+        if isinstance(layout.format, JsonPages):
+            pages = [file.data for file in delivery.files if spec.layout_of(file.name) is layout]
+            try:
+                check_pages(pages, layout.format, place=delivery.delivery_id)
+            except DeliveryRefused as error:
+                return error
+    return None
 
 
 def _land_file(spec: SourceSpec, delivery: Delivery, file: DeliveredFile) -> pa.Table:
@@ -81,6 +96,8 @@ def _land_file(spec: SourceSpec, delivery: Delivery, file: DeliveredFile) -> pa.
             place=place,
             remedy=f"take it out of the folder, or add a layout to pipelines/sources/{spec.source}.yaml",
         )
+    if file.sign_off_fault:
+        raise file.sign_off_fault
     check_md5(file.data, file.sign_off, place=place)
     lines = read(file.data, layout, place=place)
     kinds = lines.kind.to_pylist()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,8 +17,9 @@ def read_codes(values: pa.Array, use: ColumnUse) -> tuple[pa.Array, pa.Array]:
     """Canonical codes, and a mask of values the YAML does not know."""
     plain = half_width(values).dictionary_encode()
     distinct = plain.dictionary.to_pylist()
-    other = use.map.get(ANY_OTHER)
-    mapped = [use.map.get(value, value if value in use.known else other) for value in distinct]
+    meaning = {normalize("NFKC", key): value for key, value in use.map.items()}
+    other = meaning.get(ANY_OTHER)
+    mapped = [meaning.get(value, value if value in use.known else other) for value in distinct]
     codes = pa.array(mapped, pa.string()).take(plain.indices)
     return codes, pc.and_(pc.is_valid(values), pc.is_null(codes))
 

@@ -30,3 +30,13 @@ def read_numbers(values: pa.Array, kind: str) -> tuple[pa.Array, pa.Array]:
     exact = pc.if_else(rest_is_zero, digits, pa.scalar(None, pa.string()))
     numbers = exact.cast(pa.int64())
     return numbers, pc.and_(pc.is_valid(values), pc.is_null(numbers))
+
+
+def read_by_unit(values: pa.Array, words: pa.Array, units: dict[str, str]) -> tuple[pa.Array, pa.Array]:
+    """分 where each row names its own unit (one bank of many answers in 万元); an unnamed unit is no number."""
+    found = pa.nulls(len(values), pa.int64())
+    for word, kind in units.items():
+        here = pc.equal(half_width(words), word).fill_null(False)
+        mine = pc.if_else(here, values, pa.scalar(None, pa.string()))
+        found = pc.coalesce(found, read_numbers(mine, kind)[0])
+    return found, pc.and_(pc.is_valid(values), pc.is_null(found))

@@ -22,7 +22,7 @@ _CODES = ("code", "flag", "letters")
 class Standardised:
     """Records (not yet validated: required cells may be empty) and the values no reader understood."""
 
-    records: pa.Table
+    records: dict[str, pa.Table]
     unhandled: pa.Table
 
 
@@ -36,22 +36,31 @@ class _Rows:
     lines: pa.Table
     columns: dict[str, pa.Array]
 
+    @property
+    def table(self) -> str:
+        return self.layout.table or self.spec.table
+
 
 def standardise(*, lines: pa.Table, spec: SourceSpec) -> Standardised:
     """Records of a delivery's landed lines; UnknownCode when a category is neither mapped nor known.
 
     Lines with a fault and repeats of an earlier line give no records.
     """
-    records: list[pa.Table] = []
+    records: dict[str, list[pa.Table]] = {table: [_loose(table).empty_table()] for table in spec.tables}
     unhandled: list[dict[str, object]] = []
     for file_name in sorted(set(lines["file_name"].to_pylist())):
         rows = _rows(lines.filter(pc.equal(lines["file_name"], file_name)), spec, file_name)
         if rows:
-            records.append(_records(rows, unhandled))
-    contract = contracts.by_name(spec.table)
-    loose = pa.schema([field.with_nullable(True) for field in contract.schema])
-    table = pa.concat_tables(records).combine_chunks() if records else loose.empty_table()
-    return Standardised(records=table, unhandled=pa.Table.from_pylist(unhandled, schema=UNHANDLED.schema))
+            records[rows.table].append(_records(rows, unhandled))
+    return Standardised(
+        records={table: pa.concat_tables(parts).combine_chunks() for table, parts in records.items()},
+        unhandled=pa.Table.from_pylist(unhandled, schema=UNHANDLED.schema),
+    )
+
+
+def _loose(table: str) -> pa.Schema:
+    """The contract's schema before validation: any cell may still be empty."""
+    return pa.schema([field.with_nullable(True) for field in contracts.by_name(table).schema])
 
 
 def _rows(lines: pa.Table, spec: SourceSpec, file_name: str) -> _Rows | None:
@@ -83,18 +92,18 @@ def _header(lines: pa.Table, layout: Layout) -> list[str]:
 
 def _records(rows: _Rows, unhandled: list[dict[str, object]]) -> pa.Table:
     people = _people(rows)
-    contract = contracts.by_name(rows.spec.table)
-    found: dict[str, pa.Array] = _address(rows, people)
+    found: dict[str, pa.Array] = _address(rows, people) | _slot_facts(rows, people)
     for target, use in rows.layout.columns.items():
         if target not in ("name", "id_no"):
             values = _trimmed(rows, use.source_column).take(pa.array(people.row))
             found[target] = _read(values, use, rows, people, unhandled)
-    found |= _person(people, found, rows.spec.null_tokens)
+    schema = _loose(rows.table)
+    if "name" in schema.names:
+        found |= _person(people, found, rows)
     for target, value in rows.layout.constants.items():
         found[target] = _constant(value, rows, len(people.row))
-    found |= _slot_constants(rows, people)
-    arrays = [_cast(found.get(field.name), field.type, len(people.row)) for field in contract.schema]
-    return pa.table(arrays, schema=pa.schema([field.with_nullable(True) for field in contract.schema]))
+    arrays = [_cast(found.get(field.name), field.type, len(people.row)) for field in schema]
+    return pa.table(arrays, schema=schema)
 
 
 def _people(rows: _Rows) -> People:
@@ -109,8 +118,8 @@ def _people(rows: _Rows) -> People:
         return People(
             row=every,
             slot=np.zeros(count, dtype=np.int32),
-            names=rows.columns[layout.columns["name"].source_column],
-            ids=rows.columns[layout.columns["id_no"].source_column],
+            names=_delivered(rows, "name"),
+            ids=_delivered(rows, "id_no"),
         )
     places = [(rows.columns[str(slot["name"])], rows.columns[str(slot["id_no"])]) for slot in layout.slots]
     everyone = People(
@@ -120,6 +129,12 @@ def _people(rows: _Rows) -> People:
         ids=pa.concat_arrays([number for _, number in places]),
     )
     return keep_named(everyone)
+
+
+def _delivered(rows: _Rows, target: str) -> pa.Array:
+    """The delivered cells a canonical column comes from; empty where the layout has none (a business)."""
+    use = rows.layout.columns.get(target)
+    return rows.columns[use.source_column] if use else pa.nulls(len(rows.lines), pa.string())
 
 
 def _address(rows: _Rows, people: People) -> dict[str, pa.Array]:
@@ -139,8 +154,13 @@ def _address(rows: _Rows, people: People) -> dict[str, pa.Array]:
     }
 
 
-def _person(people: People, found: dict[str, pa.Array], null_tokens: tuple[str, ...]) -> dict[str, pa.Array]:
-    read = ids.read_ids(texts.trimmed(people.ids, null_tokens))
+def _person(people: People, found: dict[str, pa.Array], rows: _Rows) -> dict[str, pa.Array]:
+    null_tokens = rows.spec.null_tokens
+    cells = texts.trimmed(people.ids, null_tokens)
+    if rows.layout.id_pattern:
+        inner = pc.struct_field(pc.extract_regex(cells, pattern=f"(?P<id>{rows.layout.id_pattern})"), "id")
+        cells = pc.coalesce(inner, cells)
+    read = ids.read_ids(cells)
     own_birth, own_sex = found.get("birth_date"), found.get("sex")
     return {
         "name": names.read_names(texts.trimmed(people.names, null_tokens)),
@@ -165,7 +185,13 @@ def _read(
         return values
     if use.kind == "squeezed":
         return texts.squeezed(values)
-    clean, unknown = _reader(values, use)
+    if use.kind == "upper":
+        return pc.utf8_upper(texts.squeezed(texts.half_width(values)))
+    if use.kind == "by_unit":
+        words = _trimmed(rows, use.unit_from).take(pa.array(people.row))
+        clean, unknown = numbers.read_by_unit(values, words, dict(use.units))
+    else:
+        clean, unknown = _reader(values, use)
     if pc.any(unknown).as_py():
         if use.kind in _CODES:
             raise _unknown_code(values, unknown, use, rows, people)
@@ -226,14 +252,25 @@ def _constant(value: str | bool, rows: _Rows, count: int) -> pa.Array:
     return pa.array([value] * count)
 
 
-def _slot_constants(rows: _Rows, people: People) -> dict[str, pa.Array]:
-    """Facts that follow from the place in the row: the first person of a household row is its head."""
-    fixed: dict[str, pa.Array] = {}
-    keys = {key for slot in rows.layout.slots for key, value in slot.items() if isinstance(value, bool)}
-    for key in sorted(keys):
-        by_slot = pa.array([slot.get(key) for slot in rows.layout.slots])
-        fixed[key] = by_slot.take(pa.array(people.slot))
-    return fixed
+def _slot_facts(rows: _Rows, people: People) -> dict[str, pa.Array]:
+    """Facts that follow from the place in the row: the first of a household row is its head, her own birth date."""
+    found: dict[str, pa.Array] = {}
+    slots = rows.layout.slots
+    for target in sorted({key for slot in slots for key in slot} - {"name", "id_no"}):
+        stacked = pa.chunked_array(
+            [_slot_fact(rows, slot.get(target), target) for slot in slots]
+        ).combine_chunks()
+        found[target] = stacked.take(pa.array(people.slot.astype(np.int64) * len(rows.lines) + people.row))
+    return found
+
+
+def _slot_fact(rows: _Rows, stated: str | bool | None, target: str) -> pa.Array:
+    count = len(rows.lines)
+    if isinstance(stated, str) and not stated.startswith("="):
+        values = _trimmed(rows, stated)
+        is_date = pa.types.is_date(_loose(rows.table).field(target).type)
+        return dates.read_dates(values)[0] if is_date else texts.squeezed(values)
+    return pa.array([stated.removeprefix("=") if isinstance(stated, str) else stated] * count)
 
 
 def _cast(values: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array:

@@ -77,8 +77,6 @@ def link(
 
 def _check_columns(records: pa.Table, table_name: str) -> None:
     missing = [name for name in _NEEDED if name not in records.column_names]
-    if not {"address", "location"} & set(records.column_names):
-        missing.append("address or location")
     if missing:
         raise ContractBroken(f"cannot be linked, columns missing {missing}", place=table_name)
 

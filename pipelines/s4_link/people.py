@@ -28,9 +28,10 @@ class People:
 
 
 def people_of_records(records: pa.Table) -> People:
-    """Registry records; the place is the address, for real property where it lies."""
-    column = "address" if "address" in records.column_names else "location"
-    return _people(records, "source", records[column].combine_chunks())
+    """Registry records; the place is the address, for real property where it lies; many registers carry none."""
+    column = next((name for name in ("address", "location") if name in records.column_names), None)
+    place = records[column].combine_chunks() if column else pa.nulls(len(records), pa.string())
+    return _people(records, "source", place)
 
 
 def people_of_members(members: pa.Table) -> People:

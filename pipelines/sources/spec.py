@@ -26,6 +26,7 @@ Kind = Literal[
     "name",
     "text",
     "squeezed",
+    "upper",
     "code",
     "letters",
     "flag",
@@ -37,6 +38,7 @@ Kind = Literal[
     "area",
     "count",
     "extract",
+    "by_unit",
 ]
 
 
@@ -60,7 +62,8 @@ class ColumnUse(_Strict):
     known: tuple[str, ...] = ()  # code, letters: values taken as they are
     pattern: str = ""  # extract: one group
     prefix: str = ""  # extract: put before the group
-    required: bool = True  # extract: a value without the pattern is a fault of the record
+    unit_from: str = ""  # by_unit: the delivered column that names the unit of this row
+    units: dict[str, Literal["yuan", "wan_yuan", "fen"]] = {}  # by_unit: what its words mean
 
     @model_validator(mode="after")
     def _complete(self) -> ColumnUse:
@@ -68,6 +71,8 @@ class ColumnUse(_Strict):
             raise ValueError(f"[{self.source_column}] is a {self.kind}: give `map` or `known`")
         if self.kind == "letters" and not self.known:
             raise ValueError(f"[{self.source_column}] is letters: give `known`")
+        if self.kind == "by_unit" and not (self.unit_from and self.units):
+            raise ValueError(f"[{self.source_column}] is by_unit: give `unit_from` and `units`")
         if self.kind == "extract" and re.compile(self.pattern).groups != 1:
             raise ValueError(f"[{self.source_column}] extract needs a pattern with one group")
         return self
@@ -108,7 +113,22 @@ class Dbf(_Strict):
     encoding: str
 
 
-Format = Annotated[Delimited | Fixed | Workbook | Dbf, Field(discriminator="kind")]
+class JsonPages(_Strict):
+    """Answers of a query service, one page a file; all pages of a delivery must sum to the stated total."""
+
+    kind: Literal["json"]
+    rows: str  # dotted path of the list of rows
+    total: str  # dotted path of the number of rows over all pages
+    code: str  # dotted path of the answer's code
+    good_code: str
+
+
+class Xml(_Strict):
+    kind: Literal["xml"]
+    record: str  # element name of a record; its children are the cells
+
+
+Format = Annotated[Delimited | Fixed | Workbook | Dbf | JsonPages | Xml, Field(discriminator="kind")]
 
 
 class Layout(_Strict):
@@ -116,11 +136,14 @@ class Layout(_Strict):
 
     files: str  # regular expression over the file name; a group `part` names what it is a statement of
     format: Format
+    table: str = ""  # canonical table, when it is not the source's own
+    packed: Literal["", "gz", "zip"] = ""
+    delta: bool = False  # changes to the latest full file
     columns: dict[str, ColumnUse]
     constants: dict[str, str | bool] = {}
-    slots: tuple[
-        dict[str, str | bool], ...
-    ] = ()  # per person: canonical column → delivered column, or a constant
+    # Per person: canonical column → delivered column; a truth value or a text after "=" is a constant.
+    slots: tuple[dict[str, str | bool], ...] = ()
+    id_pattern: str = ""  # the id number inside a longer cell (a certificate number): one group
     shared_cell: SharedCell | None = None
     unused_columns: tuple[str, ...] = ()
 
@@ -128,8 +151,9 @@ class Layout(_Strict):
     def delivered_columns(self) -> set[str]:
         """Every delivered column the layout reads or signs off."""
         read = {use.source_column for use in self.columns.values()}
+        read |= {use.unit_from for use in self.columns.values() if use.unit_from}
         for slot in self.slots:
-            read |= {value for value in slot.values() if isinstance(value, str)}
+            read |= {value for value in slot.values() if isinstance(value, str) and not value.startswith("=")}
         if self.shared_cell:
             read |= {self.shared_cell.names, self.shared_cell.ids, self.shared_cell.shared_column}
         return read | set(self.unused_columns)
@@ -149,25 +173,33 @@ class SourceSpec(_Strict):
     table: str
     grace_days: int  # how long after the month's end a delivery about it may still arrive
     months_back: int  # how old the statement used may be, in months before the month's first day
-    statement: Literal[
-        "snapshot", "monthly"
-    ]  # snapshot: the latest replaces all; monthly: the latest per part
-    sign_off: str  # suffix of the sign-off file: "name|rows|md5|date"
+    # snapshot: the latest replaces all; monthly: the latest of each part; full_delta: the latest full file and
+    # the deltas after it, row by row through `row_key`
+    statement: Literal["snapshot", "monthly", "full_delta"]
+    row_key: str = ""
+    sign_off: str  # suffix of the sign-off file "name|rows|md5|date"; empty where the sender writes none
     null_tokens: tuple[str, ...] = ("", "NULL", "\\N", "-", "无", "不详", "/")
     unhandled_limit_percent: int = 2  # values in no known form, per column; above it the delivery is refused
     layouts: tuple[Layout, ...]
 
     @model_validator(mode="after")
     def _fits_contract(self) -> SourceSpec:
-        contract = contracts.by_name(self.table)
-        known = set(contract.schema.names)
+        if (self.statement == "full_delta") != bool(self.row_key):
+            raise ValueError("full_delta needs `row_key`, and nothing else has one")
         for layout in self.layouts:
+            table = layout.table or self.table
+            known = set(contracts.by_name(table).schema.names)
             used = {*layout.columns, *layout.constants, *(key for slot in layout.slots for key in slot)}
             for name in sorted(used - known):
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"; did you mean [{near[0]}]?" if near else ""
-                raise ValueError(f"table {self.table} has no column [{name}]{hint}")
+                raise ValueError(f"table {table} has no column [{name}]{hint}")
         return self
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every canonical table the source fills."""
+        return tuple(sorted({layout.table or self.table for layout in self.layouts}))
 
     def layout_of(self, file_name: str) -> Layout | None:
         """The layout a delivered file has, by its name."""
@@ -178,7 +210,7 @@ class SourceSpec(_Strict):
         for layout in self.layouts:
             found = re.fullmatch(layout.files, file_name)
             if found:
-                return found.groupdict().get("part") or ""
+                return "delta" if layout.delta else found.groupdict().get("part") or ""
         return ""
 
 

@@ -12,15 +12,15 @@ import math
 import re
 import resource
 import sys
-import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 
 from python_calamine import CalamineWorkbook
 
+from pipelines.sources.inflate import first_sheet
+
 _MEMORY = 3 << 30
 _CPU_SECONDS = 100
-_INFLATED = 512 << 20
 _ROW = re.compile(rb"<row\b[^>]*?\br=\"(\d+)\"[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
 
 
@@ -38,19 +38,6 @@ def main() -> None:
             {"no": number, "offset": found.start(), "length": found.end() - found.start(), "cells": cells}
         )
     json.dump(rows, sys.stdout)
-
-
-def first_sheet(data: bytes) -> bytes:
-    """The inflated XML of the first worksheet; refuses members that inflate without bound."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _INFLATED:
-            raise ValueError("the workbook inflates to more than 512 MiB")
-        names = [
-            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        ]
-        if not names:
-            raise ValueError("no worksheet in the file")
-        return archive.read(min(names, key=lambda name: (len(name), name)))
 
 
 def _cell_texts(data: bytes) -> list[list[str]]:

@@ -17,7 +17,7 @@ from tests.unit.s1_land.parts import VEHICLE_HEADER, land_vehicles, text_file, v
 def account_of(lines: list[str], *, in_force: bool = True, lose: int = 0) -> dict[str, object]:
     data = text_file([VEHICLE_HEADER, *lines])
     result = land_vehicles(data, len([line for line in lines if line.strip()]))
-    records = standardise(lines=result.lines, spec=load_spec("vehicle")).records
+    records = standardise(lines=result.lines, spec=load_spec("vehicle")).records["vehicle"]
     file = ("vehicle/20261006_01", "VEH_FULL_20261006.csv")
     fates = Fates(
         records=records.slice(lose),

@@ -1,0 +1,29 @@
+"""A full file and the deltas after it: which rows a later line about the same key replaces."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.reference import sql
+
+
+def replaced_by_later(records: pa.Table, row_key: str, deliveries: list[str]) -> set[str]:
+    """record_ids that no longer hold. `deliveries` are in the order in which they were stated.
+
+    A line that deletes is itself kept out too, once it has done its work. Rows without a key stay.
+    """
+    rank = pc.index_in(records["delivery"], value_set=pa.array(deliveries, pa.string()))
+    rows = pa.table(
+        {
+            "record_id": records["record_id"],
+            "row_key": records[row_key],
+            "change": records["change"],
+            "rank": rank,
+        }
+    )
+    with duckdb.connect(":memory:") as connection:
+        connection.register("stated", rows)
+        found = connection.sql(sql("transforms/run/replaced_by_later.sql")).to_arrow_table()
+    return set(found["record_id"].to_pylist())
