@@ -37,6 +37,7 @@ REGISTRIES = (
     "disability",
     "custody",
     "programme_payment",
+    "registry_fact",
 )
 # A business names no person: it is found through business_role.
 CANONICAL = (*LISTS, *REGISTRIES, "business")
@@ -52,7 +53,14 @@ STAGES: tuple[Stage, ...] = (
         name="compose",
         per="month",
         reads=("delivery", "landed_line", "recipient", "payment", "quarantine"),
-        writes=("delivery", "line_account", "household", "household_member"),
+        writes=(
+            "delivery",
+            "line_account",
+            "quality_score",
+            "quarantine_sample",
+            "household",
+            "household_member",
+        ),
     ),
     Stage(
         name="link",

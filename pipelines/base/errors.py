@@ -106,6 +106,12 @@ class ExpectationStopped(DeliveryRefused):
     exit_code = 26
 
 
+class DeliveryHeld(HeduiError):
+    """A list of recipients is too unlike the one before and waits for a named person's release."""
+
+    exit_code = 27
+
+
 class LinesUnbalanced(HeduiError):
     """Physical lines are not the sum of what became of them."""
 

@@ -1,8 +1,8 @@
-"""What was not taken as it came: unhandled values, quarantined records, and the verdicts of the suites."""
+"""What was not taken as it came, the verdicts of the suites, and the month's score of each source."""
 
 from __future__ import annotations
 
-from pipelines.contracts.contract import SMALL, TEXT, TRUTH, WHOLE, Column, Contract, Sensitivity
+from pipelines.contracts.contract import DATE, SMALL, TEXT, TEXTS, TRUTH, WHOLE, Column, Contract, Sensitivity
 from pipelines.contracts.parts import DERIVED_FROM, RECORD_ID
 
 UNHANDLED = Contract(
@@ -54,6 +54,67 @@ EXPECTATION_RESULT = Contract(
         Column(name="consequence", type=TEXT, nullable=False, doc="quarantine · warn · stop"),
         Column(name="why", type=TEXT, nullable=False, doc="why the expectation exists"),
         Column(name="owner", type=TEXT, nullable=False, doc="who answers for it"),
+        DERIVED_FROM,
+    ),
+)
+
+
+def _permille(name: str, doc: str) -> Column:
+    return Column(
+        name=name, type=SMALL, doc=f"{doc}, per mille, cut down; empty where there is nothing to divide"
+    )
+
+
+# accuracy 准确性 · timeliness 实时性 · validity 有效性
+QUALITY_SCORE = Contract(
+    name="quality_score",
+    grain="One row per source and month, over the deliveries that count in the month.",
+    key=("source",),
+    columns=(
+        RECORD_ID,
+        Column(name="source", type=TEXT, nullable=False, doc="source name"),
+        Column(name="month", type=TEXT, nullable=False, doc="YYYY-MM"),
+        Column(
+            name="status",
+            type=TEXT,
+            nullable=False,
+            doc="used · empty · not_received · refused · held · waived",
+        ),
+        Column(name="data_lines", type=WHOLE, nullable=False, doc="lines without header, trailer and blank"),
+        Column(name="persons", type=WHOLE, nullable=False, doc="accepted records that name a person"),
+        _permille("valid_id_permille", "accuracy: records with a valid id number"),
+        _permille("quarantined_permille", "accuracy: data lines set aside"),
+        Column(name="as_of", type=DATE, doc="timeliness: the newest day the deliveries describe"),
+        Column(name="age_days", type=SMALL, doc="timeliness: from as_of to the month's last day"),
+        Column(
+            name="is_late",
+            type=TRUTH,
+            nullable=False,
+            doc="timeliness: nothing counts, or it is older than the source's cadence allows",
+        ),
+        Column(name="lag_days", type=SMALL, doc="timeliness: from as_of to the day of receipt"),
+        _permille("loaded_permille", "validity: data lines loaded"),
+        _permille("understood_permille", "validity: values in a known form"),
+        Column(name="checks", type=WHOLE, nullable=False, doc="expectations judged"),
+        Column(name="checks_failed", type=WHOLE, nullable=False, doc="expectations that failed"),
+        DERIVED_FROM,
+    ),
+)
+
+QUARANTINE_SAMPLE = Contract(
+    name="quarantine_sample",
+    grain="The first ten quarantined lines of each delivery and rule, every cell masked.",
+    key=("record_id",),
+    columns=(
+        RECORD_ID,
+        Column(name="source", type=TEXT, nullable=False, doc="source name"),
+        Column(name="delivery", type=TEXT, nullable=False, doc="<source>/<batch folder>"),
+        Column(name="file_name", type=TEXT, nullable=False, doc="name of the delivered file"),
+        Column(name="row_no", type=SMALL, nullable=False, doc="1-based data row"),
+        Column(name="rule", type=TEXT, nullable=False, doc="id of the expectation, or the fault of the line"),
+        Column(
+            name="cells", type=TEXTS, nullable=False, doc="first character of each cell; every other hidden"
+        ),
         DERIVED_FROM,
     ),
 )

@@ -11,9 +11,11 @@ from pipelines.base.errors import PackInvalid
 class Unit(StrEnum):
     """What a value counts. Money is whole 分."""
 
+    FEN = "fen"
     FEN_PER_MONTH = "fen_per_month"
     FEN_PER_PERSON_MONTH = "fen_per_person_month"
     COUNT = "count"
+    MONTHS = "months"
     CODES = "codes"
 
 
@@ -23,6 +25,8 @@ PARAMETERS: Mapping[str, Unit] = {
     "income.standard.rural": Unit.FEN_PER_PERSON_MONTH,
     # The part of a resident pension that does not count.
     "income.resident_pension_disregard": Unit.FEN_PER_PERSON_MONTH,
+    # Over how many months the taxed income of a tax year is spread.
+    "income.taxed_months": Unit.MONTHS,
     # Every source the income rule needs, those not connected yet included.
     "income.sources": Unit.CODES,
     "assets.vehicles.limit": Unit.COUNT,
@@ -36,6 +40,14 @@ PARAMETERS: Mapping[str, Unit] = {
     "assets.dwellings.sources": Unit.CODES,
     "assets.non_residential.limit": Unit.COUNT,
     "assets.non_residential.sources": Unit.CODES,
+    "assets.businesses.limit": Unit.COUNT,
+    # Registered capital from which a live business counts, and the posts and shares that tie a person to it.
+    "assets.businesses.capital": Unit.FEN,
+    "assets.businesses.roles": Unit.CODES,
+    "assets.businesses.sources": Unit.CODES,
+    # Financial assets a household may have: this many months of the standard for each living member.
+    "assets.financial.months": Unit.MONTHS,
+    "assets.financial.sources": Unit.CODES,
     # How far a payment may exceed the entitlement before anyone is asked to look.
     "amount.materiality": Unit.FEN_PER_MONTH,
     "amount.sources": Unit.CODES,
@@ -46,6 +58,8 @@ RULES: tuple[str, ...] = (
     "vehicle_owned",
     "dwellings_over",
     "non_residential_owned",
+    "business_owned",
+    "financial_assets_over",
     "income_over_standard",
     "amount_above_entitlement",
     "paid_differs_from_list",

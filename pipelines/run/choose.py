@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipelines.base import errors
-from pipelines.base.errors import DeliveryRefused, HeduiError, NoDeliveries
+from pipelines.base.errors import DeliveryHeld, DeliveryRefused, HeduiError, NoDeliveries
 from pipelines.base.period import Period
+from pipelines.run.holds import holds_of
 from pipelines.run.inbox import window
 from pipelines.run.shop import Shop, landing_code
+from pipelines.s3_validate import Shock
 from pipelines.sources.spec import SourceSpec, load_spec, source_names
 from pipelines.store.ledger import LandingRow
 
 USED, EMPTY, NOT_RECEIVED, REFUSED, WAIVED = "used", "empty", "not_received", "refused", "waived"
+HELD = "held"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,7 @@ class SourceChoice:
     used: tuple[LandingRow, ...]
     status: str
     reason: str
+    held: Mapping[str, tuple[Shock, ...]] = field(default_factory=dict)  # delivery → why it is held
 
     @property
     def as_of(self) -> str:
@@ -47,16 +52,19 @@ def choose(shop: Shop, source: str, period: Period) -> SourceChoice:
     if not sound:
         return SourceChoice(spec=spec, seen=seen, used=(), status=REFUSED, reason=seen[-1].reason or "")
     used = _in_force(spec, sound, period)
+    held = holds_of(shop, spec, sound)
+    shocked = [f"{row.delivery}: {shock.en}" for row in used for shock in held.get(row.delivery, ())]
+    if shocked:
+        return SourceChoice(spec=spec, seen=seen, used=(), status=HELD, reason="; ".join(shocked), held=held)
     status = USED if any(row.status == "accepted" for row in used) else EMPTY
-    return SourceChoice(
-        spec=spec, seen=seen, used=used, status=status, reason="" if status == USED else "no data line"
-    )
+    reason = "" if status == USED else "no data line"
+    return SourceChoice(spec=spec, seen=seen, used=used, status=status, reason=reason, held=held)
 
 
 def choose_all(shop: Shop, period: Period) -> list[SourceChoice]:
     """All sources; raises when the month cannot be run as asked."""
     choices = [choose(shop, source, period) for source in source_names()]
-    if not any(choice.used for choice in choices):
+    if not any(choice.used or choice.held for choice in choices):
         raise NoDeliveries(
             f"no delivery of any source speaks about {period}",
             place=str(shop.where.inbox or ""),
@@ -75,6 +83,12 @@ def check_usable(choice: SourceChoice) -> None:
             f"every delivery of [{source}] for the month was refused; the last one: {choice.reason}",
             place=choice.seen[-1].delivery,
             remedy=f"get a new delivery, or go on knowingly without it: --without {source}",
+        )
+    if choice.spec.table == "recipient" and choice.status == HELD:
+        raise DeliveryHeld(
+            f"the list of recipients [{source}] is held: {choice.reason}",
+            place=source,
+            remedy="look at the delivery; if it is right: hedui deliveries --release DELIVERY --by NAME --reason …",
         )
     if choice.spec.table == "recipient" and choice.status in (NOT_RECEIVED, EMPTY):
         raise NoDeliveries(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import flow
 from pipelines.run.choose import USED
-from pipelines.run.tables import touched_records
+from pipelines.run.tables import touched_records, used_records
 from pipelines.s4_link import SourceWord
 from pipelines.s5_assess import Evidence
 from pipelines.sources.spec import load_spec, source_names
@@ -21,16 +22,21 @@ NOT_CONNECTED = "no_source_yet"
 
 def evidence_of(run: Run, matches: pa.Table, reviews: pa.Table, status: pa.Table) -> Evidence:
     """The evidence of the month; registry rows about nobody on the lists stay out."""
-    records = touched_records(run, matches, reviews)
     return Evidence(
         matches=matches,
         reviews=reviews,
-        vehicles=records["vehicle"],
-        properties=records["property"],
-        pensions=records["pension"],
-        deaths=records["death"],
+        records=seen_records(run, matches, reviews),
         source_status=status,
     )
+
+
+def seen_records(run: Run, matches: pa.Table, reviews: pa.Table) -> dict[str, pa.Table]:
+    """Records linked or under review, and the businesses they name: a business itself names no person."""
+    records = touched_records(run, matches, reviews)
+    named = pa.array(sorted(set(records["business_role"]["business_no"].to_pylist())), pa.string())
+    businesses = used_records(run, "business")
+    wanted = businesses.filter(pc.is_in(businesses["business_no"], value_set=named))
+    return {**records, "business": wanted.sort_by("record_id")}
 
 
 def source_words(run: Run) -> list[SourceWord]:

@@ -14,6 +14,7 @@ from pipelines.base.settings import Where
 from pipelines.contracts.arrival import LANDED_LINE
 from pipelines.contracts.quality import EXPECTATION_RESULT, QUARANTINE, UNHANDLED
 from pipelines.run.inbox import read_delivery
+from pipelines.run.measures import id_counts
 from pipelines.run.shop import Shop, landing_code, open_shop
 from pipelines.s1_land import Delivery, Landed
 from pipelines.s1_land import land as land_stage
@@ -71,6 +72,7 @@ def _land_anew(shop: Shop, found: Delivery, files_digest: str, key: str) -> Land
         physical_lines=sum(files["physical_lines"].to_pylist()),
         accepted_records=sum(len(tables.get(table, ())) for table in spec.tables),
         quarantine_rows=len(tables["quarantine"]),
+        **id_counts([tables[table] for table in spec.tables if table in tables]),
         manifest_digest=manifest.digest,
     )
     shop.ledger.add_landing(row)

@@ -19,8 +19,10 @@ from pipelines.policy import Pack, load_pack
 from pipelines.run import tables
 from pipelines.run.choose import SourceChoice, check_usable, choose, choose_all
 from pipelines.run.evidence import evidence_of, source_words
+from pipelines.run.holds import marked
 from pipelines.run.inbox import unread
 from pipelines.run.reporting import report_data
+from pipelines.run.scoring import quality_tables
 from pipelines.run.shop import Shop, month_code, open_shop
 from pipelines.run.verdict import check_suite
 from pipelines.s1_land import Fates, account
@@ -92,6 +94,11 @@ def _run_key(shop: Shop, period: Period, pack: Pack, choices: list[SourceChoice]
         "month": str(period),
         "seen": {row.delivery: row.landing_key for choice in choices for row in choice.seen},
         "used": sorted(row.delivery for choice in choices for row in choice.used),
+        "held": {
+            delivery: "; ".join(shock.en for shock in found)
+            for choice in choices
+            for delivery, found in sorted(choice.held.items())
+        },
         "without": list(shop.where.without),
         "unread": unread({"inbox": shop.where.inbox}) if shop.where.inbox else [],
         "pack": pack.digest,
@@ -140,10 +147,14 @@ def compose_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[
             quarantine=tables.seen(run, "quarantine"),
             used=in_force,
             superseded=tables.superseded_records(run),
+            held=frozenset(run.key.get("held", ())),
         )
+        lines = tables.seen(run, "landed_line")
+        accounts = account(files=files, lines=lines, fates=fates)
         return {
-            "delivery": files,
-            "line_account": account(files=files, lines=tables.seen(run, "landed_line"), fates=fates),
+            "delivery": marked(files, run.key.get("held", {})),
+            "line_account": accounts,
+            **quality_tables(run, files=files, accounts=accounts, lines=lines),
             "household": composed.households,
             "household_member": composed.members,
         }

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from pipelines.base.ids import digest_parts
 from pipelines.run import tables
+from pipelines.run.evidence import seen_records
+from pipelines.s3_validate import load_suite
 from pipelines.s7_report import ReportData
 
 if TYPE_CHECKING:
@@ -24,12 +28,15 @@ def report_data(run: Run) -> ReportData:
         assessed_lines=run.read("assess", "assessed_line"),
         matches=matches,
         reviews=reviews,
-        records=tables.touched_records(run, matches, reviews),
+        records=seen_records(run, matches, reviews),
         source_status=run.read("assess", "source_status"),
         deliveries=run.read("compose", "delivery"),
         accounts=run.read("compose", "line_account"),
         expectation_results=tables.seen(run, "expectation_result"),
         quarantine=tables.seen(run, "quarantine"),
+        quality_scores=run.read("compose", "quality_score"),
+        quarantine_sample=run.read("compose", "quarantine_sample"),
+        rule_sentences=_sentences(tables.seen(run, "expectation_result")),
         jurisdiction=run.jurisdiction,
         jurisdiction_title=(title["zh"], title["en"]),
         run_id=run.run_id,
@@ -38,6 +45,16 @@ def report_data(run: Run) -> ReportData:
         unverified_parameters=_unverified(run),
         previous=tables.previous(run, "assess", "assessed_household"),
     )
+
+
+def _sentences(results: pa.Table) -> dict[tuple[str, str], tuple[str, str]]:
+    """What each judged expectation says, in Chinese and English, from the meta of its suite."""
+    said = {}
+    for name in sorted(set(results["suite"].to_pylist())):
+        for entry in load_suite(name).document["expectations"]:
+            meta = entry["meta"]
+            said[name, meta["rule"]] = (meta["sentence"]["zh"], meta["sentence"]["en"])
+    return said
 
 
 def _unverified(run: Run) -> list[str]:

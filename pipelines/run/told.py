@@ -41,7 +41,7 @@ def told_accounts(run_id: str, where: Mapping[str, object] | None, lang: str) ->
                 *(str(account[fate]) for fate in _FATES),
             )
         )
-    lines = ["  ".join((*row[1:], row[0])) for row in _aligned(rows)]
+    lines = ["  ".join((*row[1:], row[0])) for row in aligned(rows)]
     refused = [row for row in run.read("compose", "delivery").to_pylist() if row["status"] == "refused"]
     return lines + [f"! {row['reason']}" for row in refused] + [f"! {text}" for text in run.key["unread"]]
 
@@ -52,7 +52,8 @@ def told_summary(run_id: str, where: Mapping[str, object] | None) -> list[str]:
     return summary_lines(report_data(run), run.period)
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def aligned(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The cells padded to the widest of their column."""
     widths = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
     return [
         tuple(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))

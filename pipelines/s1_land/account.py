@@ -22,6 +22,7 @@ class Fates:
     quarantine: pa.Table
     used: set[tuple[str, str]]
     superseded: frozenset[str] = frozenset()  # record_ids a later delta replaces
+    held: frozenset[str] = frozenset()  # deliveries a shock gate holds: nothing of them is loaded
 
 
 def account(*, files: pa.Table, lines: pa.Table, fates: Fates) -> pa.Table:
@@ -85,6 +86,9 @@ def _file_account(
     }
     if file["status"] == "refused":
         return {**row, "status": "refused", "quarantined": file["physical_lines"]}
+    if file["delivery"] in fates.held:
+        nothing = {"loaded": 0, "duplicates": 0, "superseded": 0, "records": 0}
+        return {**row, **nothing, "status": "held", "quarantined": data}
     if (file["delivery"], file["file_name"]) not in fates.used:
         none = {"loaded": 0, "quarantined": 0, "duplicates": 0, "records": 0}
         status = "repeated" if file["sha256"] in in_force else "superseded"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 
 from pipelines.sources.inflate import Unpackable, first_sheet, unpacked
 from pipelines.sources.spec import Dbf, JsonPages, Layout, Workbook, Xml
+
+_FILE_END = b"\x1a"
 
 
 def count_lines(layout: Layout | None, data: bytes) -> int:
@@ -16,7 +19,7 @@ def count_lines(layout: Layout | None, data: bytes) -> int:
     try:
         inner = unpacked(data, layout.packed)
         return _count(layout, inner)
-    except (Unpackable, ValueError, struct.error):
+    except (Unpackable, ValueError, RecursionError, struct.error):
         return 0
 
 
@@ -29,7 +32,7 @@ def _count(layout: Layout, data: bytes) -> int:
     if isinstance(form, JsonPages):
         return 1 + _json_rows(data, form)
     if isinstance(form, Xml):
-        return 1 + data.count(f"</{form.record}>".encode())
+        return 1 + len(re.findall(rf"</{re.escape(form.record)}\s*>".encode(), data))
     return _text_lines(data)
 
 
@@ -39,11 +42,13 @@ def _text_lines(data: bytes) -> int:
 
 def _dbf_records(data: bytes) -> int:
     header_size, record_size = struct.unpack_from("<HH", data, 8)
-    return 1 + int((len(data) - header_size) // record_size) if record_size else 0
+    if not record_size:
+        return 0
+    return 1 + max(0, int(len(data.removesuffix(_FILE_END)) - header_size)) // int(record_size)
 
 
 def _json_rows(data: bytes, form: JsonPages) -> int:
     page = json.loads(data)
     for key in form.rows.split("."):
         page = page.get(key, {}) if isinstance(page, dict) else {}
-    return len(page)
+    return len(page) if isinstance(page, list) else 0

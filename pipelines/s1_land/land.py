@@ -17,6 +17,7 @@ from pipelines.s1_land.count import count_lines
 from pipelines.s1_land.readers import Lines, read
 from pipelines.s1_land.readers.json_pages import check_pages
 from pipelines.s1_land.sign_off import SignOff, check_md5, check_rows
+from pipelines.sources.inflate import unpacked
 from pipelines.sources.spec import JsonPages, SourceSpec
 
 _CELL_END = "\x1f"
@@ -63,9 +64,11 @@ def land(*, spec: SourceSpec, delivery: Delivery) -> Landed:
     for file in sorted(delivery.files, key=lambda f: f.name):
         try:
             landed = _land_file(spec, delivery, file)
-            lines.append(landed)
             status = "accepted" if pc.any(pc.equal(landed["kind"], "data")).as_py() else "empty"
-            rows.append(_file_row(spec, delivery, file, status, None))
+            row = _file_row(spec, delivery, file, status, None)
+            _check_count(row, len(landed))
+            lines.append(landed)
+            rows.append(row)
         except DeliveryRefused as error:
             refusal = refusal or error
             rows.append(_file_row(spec, delivery, file, "refused", error))
@@ -75,11 +78,25 @@ def land(*, spec: SourceSpec, delivery: Delivery) -> Landed:
     return Landed(files=conform(files, DELIVERY), lines=conform(kept, LANDED_LINE), refusal=refusal)
 
 
+def _check_count(row: dict[str, object], read_lines: int) -> None:
+    """The lines counted in the bytes are those that were read: what a reader does not see is no list."""
+    if row["physical_lines"] != read_lines:
+        raise LayoutBroken(
+            f"[{row['physical_lines']}] lines stand in the bytes, [{read_lines}] could be read",
+            place=str(row["record_id"]),
+            remedy="open the file in the program it is made for, save it as a plain list, or ask for it again",
+        )
+
+
 def _pages_refusal(spec: SourceSpec, delivery: Delivery) -> DeliveryRefused | None:
     """Pages of one answer are whole only together."""
     for layout in spec.layouts:
         if isinstance(layout.format, JsonPages):
-            pages = [file.data for file in delivery.files if spec.layout_of(file.name) is layout]
+            pages = [
+                unpacked(file.data, layout.packed)
+                for file in delivery.files
+                if spec.layout_of(file.name) is layout
+            ]
             try:
                 check_pages(pages, layout.format, place=delivery.delivery_id)
             except DeliveryRefused as error:
@@ -100,8 +117,8 @@ def _land_file(spec: SourceSpec, delivery: Delivery, file: DeliveredFile) -> pa.
         raise file.sign_off_fault
     check_md5(file.data, file.sign_off, place=place)
     lines = read(file.data, layout, place=place)
-    kinds = lines.kind.to_pylist()
-    check_rows(kinds.count("data"), kinds.count("header"), file.sign_off, place=place)
+    data, header = (pc.sum(pc.equal(lines.kind, kind)).as_py() or 0 for kind in ("data", "header"))
+    check_rows(data, header, file.sign_off, place=place)
     return _addressed(lines, delivery, file.name)
 
 
@@ -126,7 +143,7 @@ def _addressed(lines: Lines, delivery: Delivery, file_name: str) -> pa.Table:
             "fault": lines.fault,
             "repeats": _repeats(lines, is_data, record_id),
             "cells": lines.cells,
-            "derived_from": pa.array([[place]] * count, pa.list_(pa.string())),
+            "derived_from": _each_alone(_same(place, count)),
         },
         schema=LANDED_LINE.schema,
     )
@@ -134,13 +151,37 @@ def _addressed(lines: Lines, delivery: Delivery, file_name: str) -> pa.Table:
 
 def _repeats(lines: Lines, is_data: np.ndarray, record_id: pa.Array) -> pa.Array:
     """For each data line equal to an earlier one, that one's record_id."""
-    joined = pc.binary_join(lines.cells, _CELL_END)
-    codes = joined.dictionary_encode().indices.to_numpy(zero_copy_only=False).copy()
-    codes[~is_data] = -1 - np.arange(int((~is_data).sum()))
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    earliest = first[inverse]
-    is_repeat = is_data & (earliest != np.arange(len(codes)))
-    return pc.if_else(pa.array(is_repeat), record_id.take(pa.array(earliest)), pa.scalar(None, pa.string()))
+    where = np.flatnonzero(is_data & _seem_repeated(lines.cells))
+    cells = lines.cells.take(pa.array(where))
+    codes = pc.binary_join(cells, _CELL_END).dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    # Codes are given in order of first appearance: a line is the first of its kind where the code is new.
+    is_new = np.diff(np.maximum.accumulate(codes), prepend=-1) > 0
+    repeats = np.flatnonzero(~is_new)
+    earliest = np.full(len(is_data), -1, dtype=np.int64)
+    earliest[where[repeats]] = where[np.flatnonzero(is_new)[codes[repeats]]]
+    return record_id.take(pa.array(earliest, mask=earliest < 0))
+
+
+def _seem_repeated(cells: pa.Array) -> np.ndarray:
+    """Lines whose characters hash like those of another line: a quick look that spares all others the exact one."""
+    texts = cells.values
+    _, bounds_buffer, octets_buffer = texts.buffers()
+    if octets_buffer is None:
+        return np.ones(len(cells), dtype=bool)
+    at = cells.offsets.to_numpy() + texts.offset
+    bounds = np.frombuffer(bounds_buffer, dtype=np.int32)[at]
+    octets = octets_buffer.slice(0, int(bounds[-1])).to_pybytes()
+    starts, ends = bounds[:-1].tolist(), bounds[1:].tolist()
+    codes = np.fromiter(
+        (hash(octets[start:end]) for start, end in zip(starts, ends, strict=True)), np.int64, len(cells)
+    )
+    ordered = np.sort(codes)
+    return np.isin(codes, np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
+
+
+def _each_alone(values: pa.Array) -> pa.Array:
+    """Lists of one value each."""
+    return pa.ListArray.from_arrays(pa.array(np.arange(len(values) + 1), pa.int32()), values)
 
 
 def _same(value: str, count: int) -> pa.Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +14,13 @@ from pipelines import contracts
 from pipelines.base.errors import UnknownCode
 from pipelines.contracts.quality import UNHANDLED
 from pipelines.s2_standardise import codes, dates, ids, names, numbers, texts
+from pipelines.s2_standardise.columns import Columns, in_text_order
 from pipelines.s2_standardise.people import People, keep_named, split_cells
 from pipelines.sources.spec import ColumnUse, Delimited, Fixed, Layout, SourceSpec
 
+_Column = TypeVar("_Column", pa.Array, pa.Table)
 _CODES = ("code", "flag", "letters")
+_ADDRESS = ["record_id", "source", "delivery", "file_name", "line_no", "row_no"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +39,7 @@ class _Rows:
     layout: Layout
     file_name: str
     lines: pa.Table
-    columns: dict[str, pa.Array]
+    columns: Mapping[str, pa.Array]
 
     @property
     def table(self) -> str:
@@ -48,14 +53,22 @@ def standardise(*, lines: pa.Table, spec: SourceSpec) -> Standardised:
     """
     records: dict[str, list[pa.Table]] = {table: [_loose(table).empty_table()] for table in spec.tables}
     unhandled: list[dict[str, object]] = []
-    for file_name in sorted(set(lines["file_name"].to_pylist())):
-        rows = _rows(lines.filter(pc.equal(lines["file_name"], file_name)), spec, file_name)
+    file_names = sorted(pc.unique(lines["file_name"]).to_pylist())
+    for file_name in file_names:
+        mine = lines.filter(pc.equal(lines["file_name"], file_name)) if len(file_names) > 1 else lines
+        rows = _rows(mine, spec, file_name)
         if rows:
             records[rows.table].append(_records(rows, unhandled))
     return Standardised(
-        records={table: pa.concat_tables(parts).combine_chunks() for table, parts in records.items()},
+        records={table: _one_table(parts) for table, parts in records.items()},
         unhandled=pa.Table.from_pylist(unhandled, schema=UNHANDLED.schema),
     )
+
+
+def _one_table(parts: list[pa.Table]) -> pa.Table:
+    """The parts in one. The first is empty and only gives the columns: one more is taken without a copy."""
+    empty, *filled = parts
+    return filled[0] if len(filled) == 1 else pa.concat_tables([empty, *filled]).combine_chunks()
 
 
 def _loose(table: str) -> pa.Schema:
@@ -71,11 +84,14 @@ def _rows(lines: pa.Table, spec: SourceSpec, file_name: str) -> _Rows | None:
     readable = pc.and_(
         pc.equal(lines["kind"], "data"), pc.and_(pc.is_null(lines["fault"]), pc.is_null(lines["repeats"]))
     )
-    data = lines.filter(readable).combine_chunks()
-    if not len(data):
+    where = np.flatnonzero(readable.to_numpy(zero_copy_only=False))
+    if not len(where):
         return None
-    cells = data["cells"].chunk(0) if data["cells"].num_chunks else data["cells"].combine_chunks()
-    columns = {name: pc.list_element(cells, at) for at, name in enumerate(header)}
+    # The order of their record_ids, in which they are written: sorting will find nothing to move.
+    row_no = lines["row_no"].take(pa.array(where)).to_numpy(zero_copy_only=False)
+    where = where[in_text_order(row_no.astype(np.int64))]
+    columns = Columns(lines["cells"].combine_chunks(), where, header)
+    data = lines.select(_ADDRESS).take(pa.array(where)).combine_chunks()
     return _Rows(spec=spec, layout=layout, file_name=file_name, lines=data, columns=columns)
 
 
@@ -95,7 +111,7 @@ def _records(rows: _Rows, unhandled: list[dict[str, object]]) -> pa.Table:
     found: dict[str, pa.Array] = _address(rows, people) | _slot_facts(rows, people)
     for target, use in rows.layout.columns.items():
         if target not in ("name", "id_no"):
-            values = _trimmed(rows, use.source_column).take(pa.array(people.row))
+            values = _of_people(_trimmed(rows, use.source_column), people)
             found[target] = _read(values, use, rows, people, unhandled)
     schema = _loose(rows.table)
     if "name" in schema.names:
@@ -131,6 +147,13 @@ def _people(rows: _Rows) -> People:
     return keep_named(everyone)
 
 
+def _of_people(values: _Column, people: People) -> _Column:
+    """The row's value for each person; nothing moves where each row names one person."""
+    if len(people.row) == len(values) and not people.slot.any():
+        return values
+    return values.take(pa.array(people.row))
+
+
 def _delivered(rows: _Rows, target: str) -> pa.Array:
     """The delivered cells a canonical column comes from; empty where the layout has none (a business)."""
     use = rows.layout.columns.get(target)
@@ -138,11 +161,12 @@ def _delivered(rows: _Rows, target: str) -> pa.Array:
 
 
 def _address(rows: _Rows, people: People) -> dict[str, pa.Array]:
-    lines = rows.lines.take(pa.array(people.row))
+    lines = _of_people(rows.lines, people)
     line_id = lines["record_id"].combine_chunks()
     place = f"{lines['delivery'][0].as_py()}/{rows.file_name}#" if len(lines) else ""
     row_no = lines["row_no"].combine_chunks().cast(pa.string())
-    suffix = pa.array([f".{slot}" if slot else "" for slot in people.slot.tolist()], pa.string())
+    places = ["", *(f".{slot}" for slot in range(1, int(people.slot.max(initial=0)) + 1))]
+    suffix = pa.array(places, pa.string()).take(pa.array(people.slot))
     return {
         "record_id": pc.binary_join_element_wise(place, row_no, suffix, ""),
         "source": lines["source"].combine_chunks(),
@@ -188,10 +212,10 @@ def _read(
     if use.kind == "upper":
         return pc.utf8_upper(texts.squeezed(texts.half_width(values)))
     if use.kind == "by_unit":
-        words = _trimmed(rows, use.unit_from).take(pa.array(people.row))
+        words = _of_people(_trimmed(rows, use.unit_from), people)
         clean, unknown = numbers.read_by_unit(values, words, dict(use.units))
     else:
-        clean, unknown = _reader(values, use)
+        clean, unknown = texts.each_once(values, lambda distinct: _reader(distinct, use))
     if pc.any(unknown).as_py():
         if use.kind in _CODES:
             raise _unknown_code(values, unknown, use, rows, people)
@@ -216,8 +240,8 @@ def _reader(values: pa.Array, use: ColumnUse) -> tuple[pa.Array, pa.Array]:
 def _unknown_code(
     values: pa.Array, unknown: pa.Array, use: ColumnUse, rows: _Rows, people: People
 ) -> UnknownCode:
-    first = int(np.flatnonzero(unknown.to_numpy(zero_copy_only=False))[0])
-    line = rows.lines["line_no"][int(people.row[first])].as_py()
+    where = people.row[np.flatnonzero(unknown.to_numpy(zero_copy_only=False))]
+    line = pc.min(rows.lines["line_no"].take(pa.array(where))).as_py()
     codes_seen = sorted(set(values.filter(unknown).to_pylist()))
     delivery = rows.lines["delivery"][0].as_py()
     return UnknownCode(

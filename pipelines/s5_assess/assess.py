@@ -93,10 +93,9 @@ def assess(
 
 def _derive_facts(engine: Engine, policy: Pack, period: Period) -> None:
     """What the rules share: who is living, what counts, what each household comes to."""
-    vehicles = {
-        name: bindable(policy.value(f"assets.vehicles.{name}", period))
-        for name in ("exempt_types", "exempt_plate_types", "gone_status")
-    }
+    vehicles = _bound(
+        "assets.vehicles", ("exempt_types", "exempt_plate_types", "gone_status"), policy, period
+    )
     engine.derive("living_member", last_day=period.last_day)
     engine.derive("held")
     engine.derive("counted_vehicle", **vehicles)
@@ -104,7 +103,17 @@ def _derive_facts(engine: Engine, policy: Pack, period: Period) -> None:
     engine.derive("current_pension", month=str(period))
     disregard = policy.value("income.resident_pension_disregard", period).number
     engine.derive("member_pension", disregard=disregard)
+    engine.derive("current_contribution", month=str(period))
+    engine.derive("current_taxed_income", last_day=period.last_day)
+    engine.derive("member_wage", taxed_months=policy.value("income.taxed_months", period).number)
+    engine.derive("held_balance")
+    engine.derive("counted_role", **_bound("assets.businesses", ("roles", "capital"), policy, period))
+    engine.derive("held_business")
     engine.derive("household_fact")
+
+
+def _bound(group: str, names: tuple[str, ...], policy: Pack, period: Period) -> dict[str, int | list[str]]:
+    return {name: bindable(policy.value(f"{group}.{name}", period)) for name in names}
 
 
 def _findings(engine: Engine, rules: list[Rule], policy: Pack, period: Period) -> pa.Table:

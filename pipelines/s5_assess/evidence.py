@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ from pipelines.base.errors import ContractBroken
 
 NAME_ONLY = "name_only"
 
-# Names, ids and account numbers stay outside the engine: no rule reads them.
+# Names and ids stay outside the engine: no rule reads them. Account numbers come masked by their sender.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "household": ("record_id", "programme", "listed_amount", "paid_amount"),
     "household_member": ("record_id", "household_id", "is_covered"),
@@ -38,38 +39,59 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "pension": ("record_id", "pension_kind", "pension_no", "pay_month", "amount", "state"),
     "death": ("record_id", "source", "registry", "death_date"),
+    "contribution": ("record_id", "payer", "fee_month", "base"),
+    "taxed_income": ("record_id", "income_kind", "amount", "period_start", "period_end", "agent"),
+    "bank_balance": ("record_id", "institution", "account_kind", "account_no", "balance", "asked_date"),
+    "business": ("record_id", "business_no", "business_kind", "state", "capital", "established_date"),
+    "business_role": ("record_id", "business_no", "role"),
     "source_status": ("household_id", "source", "status"),
 }
 
 
+RECORD_TABLES = tuple(
+    name
+    for name in COLUMNS
+    if name not in ("household", "household_member", "linked_match", "linked_review", "source_status")
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Links, the canonical records that are linked or under review, and which sources spoke at all."""
+    """Links, the records that are linked or under review by canonical table, and which sources spoke at all.
+
+    `records` holds at least RECORD_TABLES; of "business", which names no person, the rows its roles point to.
+    """
 
     matches: pa.Table
     reviews: pa.Table
-    vehicles: pa.Table
-    properties: pa.Table
-    pensions: pa.Table
-    deaths: pa.Table
+    records: Mapping[str, pa.Table]
     source_status: pa.Table
 
 
 def tables(households: pa.Table, members: pa.Table, evidence: Evidence) -> dict[str, pa.Table]:
     """Every table the rules read, by its contract name and cut to the columns they read."""
     _check_no_name_only(evidence.matches)
+    _check_none_left_out(evidence.records)
     given = {
         "household": households,
         "household_member": members,
         "linked_match": evidence.matches,
         "linked_review": evidence.reviews,
-        "vehicle": evidence.vehicles,
-        "property": evidence.properties,
-        "pension": evidence.pensions,
-        "death": evidence.deaths,
         "source_status": evidence.source_status,
+        **{name: evidence.records[name] for name in RECORD_TABLES},
     }
     return {name: table.select(list(COLUMNS[name])) for name, table in given.items()}
+
+
+def _check_none_left_out(records: Mapping[str, pa.Table]) -> None:
+    """A table that is not given would read as a registry that found nothing."""
+    missing = [name for name in RECORD_TABLES if name not in records]
+    if missing:
+        raise ContractBroken(
+            f"no table of {', '.join(missing)}",
+            place="Evidence.records",
+            remedy="give it, empty if it must be",
+        )
 
 
 def _check_no_name_only(matches: pa.Table) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pipelines.s7_report.cases import detail_of
-from pipelines.s7_report.sentences import Figure, Reason, Sentence
+from pipelines.s7_report.reason import Figure, Reason, Sentence
 from pipelines.s7_report.texts import Texts
 
 
@@ -50,6 +50,29 @@ def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
     return Sentence(message=message, slots=_limit(reason, t))
 
 
+def _business_owned(reason: Reason, t: Texts) -> Sentence:
+    capital = Figure(t.yuan(reason.figure("capital_from")))
+    if not reason.flag["limit"]:
+        none = t.gettext(
+            "If no living member has a post or share in a live business with a registered capital of %(capital)s or "
+            "more (closed, left, or another person's), this query would be cleared."
+        )
+        return Sentence(message=none, slots={"capital": capital})
+    message = t.gettext(
+        "If living members have a post or share in no more than %(limit)s live business with a registered capital of "
+        "%(capital)s or more (closed, left, or another person's), this query would be cleared."
+    )
+    return Sentence(message=message, slots=_limit(reason, t) | {"capital": capital})
+
+
+def _financial_assets_over(reason: Reason, t: Texts) -> Sentence:
+    message = t.gettext(
+        "If the living members' financial assets came to %(limit)s or less (an account of another person's, or money "
+        "that does not count), this query would be cleared."
+    )
+    return Sentence(message=message, slots={"limit": Figure(t.yuan(reason.flag["limit"] or 0))})
+
+
 def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
     message = t.gettext("If counted income were %(limit)s a month or less, this query would be cleared.")
     limit = Figure(t.yuan(reason.flag["limit"] or 0))
@@ -91,6 +114,8 @@ _CLEARS: Mapping[str, Callable[[Reason, Texts], Sentence]] = {
     "vehicle_owned": _vehicle_owned,
     "dwellings_over": _dwellings_over,
     "non_residential_owned": _non_residential_owned,
+    "business_owned": _business_owned,
+    "financial_assets_over": _financial_assets_over,
     "income_over_standard": _income_over_standard,
     "amount_above_entitlement": _amount_above_entitlement,
     "paid_differs_from_list": _paid_differs_from_list,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -31,6 +31,11 @@ class ReportData:
     run_key: str
     unread_folders: Sequence[str] = ()  # inbox folders no source reads
     unverified_parameters: Sequence[str] = ()  # parameters of the pack that are marked to be verified
+    quality_scores: pa.Table | None = None
+    quarantine_sample: pa.Table | None = None
+    rule_sentences: Mapping[tuple[str, str], tuple[str, str]] = field(
+        default_factory=dict
+    )  # (suite, rule) → zh, en
     previous: pa.Table | None = None  # assessed_household of the month before
 
 

@@ -22,7 +22,8 @@ from pipelines.s7_report.labels import (
     strict,
 )
 from pipelines.s7_report.masking import mask_id, mask_name, short
-from pipelines.s7_report.sentences import Reason, Sentence, why
+from pipelines.s7_report.reason import Reason, Sentence
+from pipelines.s7_report.sentences import why
 from pipelines.s7_report.texts import Texts
 
 _MOST_RECORDS = 60  # a page stays readable; `hedui trace` has all of them
@@ -222,8 +223,8 @@ def _record_view(record: EvidenceRecord, t: Texts) -> RecordView:
         row_no=row["row_no"],
         person_in_row=row["slot"] + 1,
         as_of=record.as_of,
-        name=mask_name(row["name"]),
-        id_no=mask_id(row["id_no"]),
+        name=mask_name(row.get("name")),  # a business names no person
+        id_no=mask_id(row.get("id_no")),
         facts=key_facts(record.table, row, t),
         used_for=t.joined([strict(REASONS, code, t) for code in record.codes]),
     )

@@ -14,6 +14,8 @@ REASONS: Mapping[str, str] = {
     "vehicle_owned": N_("Motor vehicle owned"),
     "dwellings_over": N_("More dwellings than allowed"),
     "non_residential_owned": N_("Shop or office owned"),
+    "business_owned": N_("Post or share in a business"),
+    "financial_assets_over": N_("Financial assets above the limit"),
     "income_over_standard": N_("Income above the standard"),
     "amount_above_entitlement": N_("Paid more than the entitlement"),
     "paid_differs_from_list": N_("Payment differs from the list"),
@@ -48,6 +50,8 @@ DELIVERY_STATES: Mapping[str, str] = {
     "used": N_("Used"),
     "superseded": N_("Replaced by a later one"),
     "refused": N_("Refused"),
+    "held": N_("Held"),
+    "repeated": N_("Same bytes sent again"),
     "empty": N_("No data rows"),
 }
 CAUSES: Mapping[str, str] = {
@@ -58,6 +62,7 @@ CAUSES: Mapping[str, str] = {
     "DigestWrong": N_("Not the file its sign-off describes"),
     "LayoutBroken": N_("Not in the agreed layout"),
     "ExpectationStopped": N_("Stopped by a quality check"),
+    "DeliveryHeld": N_("Too unlike the delivery before; waits for a named person's release"),
 }
 STATUSES: Mapping[str, str] = {
     "matched": N_("Record found"),
@@ -67,6 +72,8 @@ STATUSES: Mapping[str, str] = {
 STATUS_REASONS: Mapping[str, str] = {
     "not_received": N_("not received"),
     "refused": N_("refused"),
+    "held": N_("held until a named person releases it"),
+    "waived": N_("the operator went on without it"),
     "no_source_yet": N_("source not connected yet"),
     "empty": N_("delivery without rows"),
 }
@@ -152,13 +159,6 @@ CODES: Mapping[str, str] = {
 }
 # Sources that rules name before their registry is connected; connected ones have their title in their YAML.
 LATER_SOURCES: Mapping[str, str] = {
-    "hukou": N_("Household registration"),
-    "contrib": N_("Social insurance contributions"),
-    "business": N_("Business register"),
-    "fund": N_("Housing fund"),
-    "bank": N_("Bank balances"),
-    "tax": N_("Income tax"),
-    "marriage": N_("Marriage register"),
     "benefits": N_("Other benefits"),
     "securities": N_("Securities"),
     "insurance": N_("Commercial insurance"),

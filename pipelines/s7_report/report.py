@@ -26,6 +26,7 @@ from pipelines.s7_report.labels import PROGRAMMES, strict
 from pipelines.s7_report.lists import Names, closed_rows, contents, list_pages, list_rows
 from pipelines.s7_report.masking import mask_name
 from pipelines.s7_report.overview import overview
+from pipelines.s7_report.quality import quality
 from pipelines.s7_report.summary import Summary, as_json, summarise, summary_lines
 from pipelines.s7_report.texts import LANGUAGES, texts
 from pipelines.s7_report.workbook import Told, workbook
@@ -74,6 +75,7 @@ def _overview_and_lists(
     links = {entry.href.partition("#")[2]: entry.href for entry in entries}
     pages = {town: f"{stem}.html" for town, stem in stems.items()}
     yield half.page("index.html", "index.html.j2", tab="index", **overview(data, summary, links, pages, t))
+    yield half.page("quality.html", "quality.html.j2", tab="quality", **quality(data, t))
     gone = closed_rows(closed_flags(data), t)
     yield from list_pages(
         half,

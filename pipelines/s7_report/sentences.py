@@ -7,113 +7,15 @@ figures in bold for the pages; both come from one message and the same slots.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Any
-
-from markupsafe import Markup, escape
 
 from pipelines.base.errors import ContractBroken
-from pipelines.s7_report.cases import Case, EvidenceRecord, Row, detail_of
 from pipelines.s7_report.identity import agreement, confidence_of
 from pipelines.s7_report.labels import CONFIDENCES, PROGRAMMES, REVIEW_REASONS, lenient, source_title, strict
-from pipelines.s7_report.masking import mask_name
+from pipelines.s7_report.reason import Figure, Reason, Sentence
 from pipelines.s7_report.texts import Texts
 
 _EPOCH = date(1970, 1, 1)
-# Which tables a reason rests on, for when its records are not named one by one.
-TABLES_OF: Mapping[str, tuple[str, ...]] = {
-    "vehicle_owned": ("vehicle",),
-    "dwellings_over": ("property",),
-    "non_residential_owned": ("property",),
-    "income_over_standard": ("pension",),
-    "amount_above_entitlement": ("pension", "payment"),
-    "paid_differs_from_list": ("payment",),
-    "member_deceased": ("death",),
-}
-
-
-class Figure(str):
-    """A slot that is a number or an amount: bold on the page."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sentence:
-    """A message and what fills it."""
-
-    message: str
-    slots: Mapping[str, str]
-
-    @property
-    def text(self) -> str:
-        return self.message % self.slots
-
-    @property
-    def html(self) -> Markup:
-        bold = Markup("<strong>{}</strong>")
-        slots = {key: bold.format(str(v)) if isinstance(v, Figure) else v for key, v in self.slots.items()}
-        return escape(self.message) % slots
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reason:
-    """A flag with the household it is about."""
-
-    flag: Row
-    case: Case
-
-    @property
-    def person(self) -> str:
-        member = self.case.members.get(self.flag["subject"])
-        return mask_name(member["name"]) if member else ""
-
-    def told(self, slot: str, column: str) -> int:
-        """A slot of the flag's own sentence; a flag kept from last month speaks of that month's figures."""
-        value = self._detail.get(slot)
-        return int(self.case.assessed[column] if value is None else value)
-
-    @cached_property
-    def _detail(self) -> Mapping[str, Any]:
-        return detail_of(self.flag)
-
-    @property
-    def was_seen(self) -> bool:
-        """Whether this month's data shows it; else the flag stands because nobody could look."""
-        key = (self.flag["code"], self.flag["subject"])
-        return any(
-            (line["rule"], line["subject"]) == key and line["verdict"] in ("exceeded", "to_confirm")
-            for line in self.case.lines
-        )
-
-    @property
-    def records(self) -> list[EvidenceRecord]:
-        """The records the reason rests on: those its figures name, else those of its tables."""
-        code = self.flag["code"]
-        of_subject = [
-            record
-            for record in self.case.evidence
-            if not self.flag["subject"] or not record.member_ids or self.flag["subject"] in record.member_ids
-        ]
-        named = [record for record in of_subject if code in record.codes]
-        return named or [record for record in of_subject if record.table in TABLES_OF.get(code, ())]
-
-    def sources(self, t: Texts) -> str:
-        """机动车登记（截至2024年6月6日）、… of the records the reason rests on."""
-        latest: dict[str, str] = {}
-        for record in self.records:
-            source = record.row["source"]
-            latest[source] = max(latest.get(source, ""), record.as_of)
-        return t.joined([_dated(source, as_of, t) for source, as_of in sorted(latest.items())])
-
-
-def _dated(source: str, as_of: str, t: Texts) -> str:
-    title = source_title(source, t)
-    if not as_of:
-        return title
-    return t.gettext("%(source)s (as of %(date)s)") % {"source": title, "date": t.day_text(as_of)}
 
 
 def why(reason: Reason, t: Texts) -> Sentence:
@@ -160,8 +62,60 @@ def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
     return Sentence(message=message, slots=_count(reason, t))
 
 
+def _business_owned(reason: Reason, t: Texts) -> Sentence:
+    message = t.ngettext(
+        "According to %(sources)s, living members have a post or share in %(value)s live business with a registered "
+        "capital of %(capital)s or more; at most %(limit)s is allowed.",
+        "According to %(sources)s, living members have a post or share in %(value)s live businesses with a registered "
+        "capital of %(capital)s or more; at most %(limit)s is allowed.",
+        reason.flag["value"] or 0,
+    )
+    capital = t.yuan(reason.figure("capital_from"))
+    return Sentence(message=message, slots=_count(reason, t) | {"capital": capital})
+
+
+def _financial_assets_over(reason: Reason, t: Texts) -> Sentence:
+    living, standard = reason.told("living", "living_members"), reason.told("standard", "standard")
+    message = t.ngettext(
+        "According to %(sources)s, the living members' financial assets come to %(value)s, above the limit of "
+        "%(limit)s (%(months)s months × %(people)s person × %(standard)s).",
+        "According to %(sources)s, the living members' financial assets come to %(value)s, above the limit of "
+        "%(limit)s (%(months)s months × %(people)s persons × %(standard)s).",
+        living,
+    )
+    return Sentence(
+        message=message,
+        slots={
+            "sources": reason.sources(t) or t.gettext("the register"),
+            "value": Figure(t.yuan(reason.flag["value"] or 0)),
+            "limit": Figure(t.yuan(reason.flag["limit"] or 0)),
+            "months": t.number(reason.figure("months")),
+            "people": t.number(living),
+            "standard": t.yuan(standard),
+        },
+    )
+
+
 def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
     living, standard = reason.told("living", "living_members"), reason.told("standard", "standard")
+    wage = reason.figure("wage")
+    slots = {
+        "sources": reason.sources(t) or t.gettext("the income registers"),
+        "value": Figure(t.yuan(reason.flag["value"] or 0)),
+        "limit": Figure(t.yuan(reason.flag["limit"] or 0)),
+        "wage": t.yuan(wage),
+        "people": t.number(living),
+        "standard": t.yuan(standard),
+    }
+    if wage:
+        earned = t.ngettext(
+            "According to %(sources)s, the household's counted income is %(value)s a month, of it %(wage)s wages, above "
+            "its standard of %(limit)s a month (%(people)s person × %(standard)s).",
+            "According to %(sources)s, the household's counted income is %(value)s a month, of it %(wage)s wages, above "
+            "its standard of %(limit)s a month (%(people)s persons × %(standard)s).",
+            living,
+        )
+        return Sentence(message=earned, slots=slots)
     message = t.ngettext(
         "According to %(sources)s, the household's counted income is %(value)s a month, above its standard of "
         "%(limit)s a month (%(people)s person × %(standard)s).",
@@ -169,16 +123,7 @@ def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
         "%(limit)s a month (%(people)s persons × %(standard)s).",
         living,
     )
-    return Sentence(
-        message=message,
-        slots={
-            "sources": reason.sources(t) or t.gettext("the pension registers"),
-            "value": Figure(t.yuan(reason.flag["value"] or 0)),
-            "limit": Figure(t.yuan(reason.flag["limit"] or 0)),
-            "people": t.number(living),
-            "standard": t.yuan(standard),
-        },
-    )
+    return Sentence(message=message, slots=slots)
 
 
 def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
@@ -214,7 +159,7 @@ def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
         "according to %(sources)s, the entitlement is at most %(limit)s, %(difference)s less.",
         living,
     )
-    slots["sources"] = slots["sources"] or t.gettext("the pension registers")
+    slots["sources"] = slots["sources"] or t.gettext("the income registers")
     return Sentence(message=by_income, slots=slots)
 
 
@@ -290,6 +235,8 @@ _WHY: Mapping[str, Callable[[Reason, Texts], Sentence]] = {
     "vehicle_owned": _vehicle_owned,
     "dwellings_over": _dwellings_over,
     "non_residential_owned": _non_residential_owned,
+    "business_owned": _business_owned,
+    "financial_assets_over": _financial_assets_over,
     "income_over_standard": _income_over_standard,
     "amount_above_entitlement": _amount_above_entitlement,
     "paid_differs_from_list": _paid_differs_from_list,

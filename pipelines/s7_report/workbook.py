@@ -22,7 +22,7 @@ from pipelines.s7_report.labels import (
     strict,
 )
 from pipelines.s7_report.masking import mask_name, safe_table, short
-from pipelines.s7_report.sentences import Reason, Sentence
+from pipelines.s7_report.reason import Reason, Sentence
 from pipelines.s7_report.texts import N_, Texts
 
 Told = tuple[Reason, Sentence, Sentence]  # a flag with its sentence in Chinese and English

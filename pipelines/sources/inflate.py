@@ -7,14 +7,35 @@ are ignored; a gzip member's checksum is verified (some readers do not).
 from __future__ import annotations
 
 import gzip
+import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
 from io import BytesIO
 
-LARGEST = 4 << 30
+LARGEST = 2 << 30  # what the readers take
 LARGEST_SHEET = 512 << 20
 _PIECE = 1 << 20
+_ALWAYS_ALLOWED = 64 << 20
+_LARGEST_RATIO = 200  # lists shrink 5 to 50 times; only a bomb shrinks more
+
+_BOOK, _TARGETS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_FIRST_SHEET = re.compile(rb"<sheet\b[^>]*?\br:id=\"([^\"]+)\"")
+_LINK = re.compile(rb"<Relationship\b[^>]*>")
+_ID = re.compile(rb"\bId=\"([^\"]+)\"")
+_TARGET = re.compile(rb"\bTarget=\"([^\"]+)\"")
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+    RuntimeError,  # encrypted; NotImplementedError: a method Python does not know
+    OverflowError,
+)
 
 
 class Unpackable(ValueError):
@@ -34,22 +55,38 @@ def first_sheet(data: bytes) -> bytes:
     """The inflated XML of the first worksheet."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = [
-                name
-                for name in archive.namelist()
-                if name.startswith("xl/worksheets/") and name.endswith(".xml")
-            ]
-            if not names:
-                raise Unpackable("no worksheet in the file")
-            return _member(archive, min(names, key=lambda name: (len(name), name)), LARGEST_SHEET)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            return _member(archive, _first_sheet_name(archive), LARGEST_SHEET)
+    except Unpackable:
+        raise
+    except _ZIP_FAULTS as error:
         raise Unpackable(f"the workbook cannot be opened: {error}") from error
+
+
+def _first_sheet_name(archive: zipfile.ZipFile) -> str:
+    """The member of the sheet the workbook lists first; the lowest number where the list cannot be followed."""
+    names = set(archive.namelist())
+    sheets = {name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")}
+    if not sheets:
+        raise Unpackable("no worksheet in the file")
+    listed = _listed_first(archive) if {_BOOK, _TARGETS} <= names else ""
+    return listed if listed in sheets else min(sheets, key=lambda name: (len(name), name))
+
+
+def _listed_first(archive: zipfile.ZipFile) -> str:
+    """Sheet order is the workbook's list, not the members' numbers; empty when there is no such list."""
+    first = _FIRST_SHEET.search(_member(archive, _BOOK, LARGEST_SHEET))
+    for link in _LINK.findall(_member(archive, _TARGETS, LARGEST_SHEET)):
+        link_id, target = _ID.search(link), _TARGET.search(link)
+        if first and link_id and target and link_id[1] == first[1]:
+            path: str = target[1].decode("utf-8")
+            return path.removeprefix("/") if path.startswith("/") else f"xl/{path}"
+    return ""
 
 
 def _gz(data: bytes, largest: int) -> bytes:
     try:
         with gzip.GzipFile(fileobj=BytesIO(data)) as member:
-            return _bounded(member.read, largest)
+            return _bounded(member.read, min(largest, _allowed(len(data))))
     except (OSError, EOFError, zlib.error) as error:
         raise Unpackable(f"the gz cannot be opened: {error}") from error
 
@@ -60,14 +97,22 @@ def _zip(data: bytes, largest: int) -> bytes:
             files = [info for info in archive.infolist() if not info.is_dir()]
             if len(files) != 1:
                 raise Unpackable(f"the zip holds {len(files)} files, one is agreed")
-            return _member(archive, files[0].filename, largest)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            allowed = min(largest, _allowed(files[0].compress_size))
+            return _member(archive, files[0].filename, allowed)
+    except Unpackable:
+        raise
+    except _ZIP_FAULTS as error:
         raise Unpackable(f"the zip cannot be opened: {error}") from error
 
 
 def _member(archive: zipfile.ZipFile, name: str, largest: int) -> bytes:
     with archive.open(name) as member:
         return _bounded(member.read, largest)
+
+
+def _allowed(packed_size: int) -> int:
+    """How far so many packed bytes may inflate."""
+    return max(_ALWAYS_ALLOWED, packed_size * _LARGEST_RATIO)
 
 
 def _bounded(read: Callable[[int], bytes], largest: int) -> bytes:

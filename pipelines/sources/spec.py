@@ -7,6 +7,7 @@ every delivered column is either read by one of them or signed off in `unused_co
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -159,6 +160,15 @@ class Layout(_Strict):
         return read | set(self.unused_columns)
 
 
+class Gates(_Strict):
+    """How far a delivery may differ from the one before; beyond that it is held until a person releases it."""
+
+    rows_band_percent: int | None = None  # records, more or fewer
+    oldest_as_of_days: int | None = None  # age of the data on the day they arrive
+    valid_id_drop_points: int | None = None  # share of valid id numbers, percentage points
+    repeated_id_rise_points: int | None = None  # share of repeated id numbers, percentage points
+
+
 class SourceSpec(_Strict):
     """A whole source YAML."""
 
@@ -180,6 +190,7 @@ class SourceSpec(_Strict):
     sign_off: str  # suffix of the sign-off file "name|rows|md5|date"; empty where the sender writes none
     null_tokens: tuple[str, ...] = ("", "NULL", "\\N", "-", "无", "不详", "/")
     unhandled_limit_percent: int = 2  # values in no known form, per column; above it the delivery is refused
+    gates: Gates = Gates()
     layouts: tuple[Layout, ...]
 
     @model_validator(mode="after")
@@ -214,22 +225,44 @@ class SourceSpec(_Strict):
         return ""
 
 
+def roots() -> tuple[Path, ...]:
+    """Where source YAMLs lie: in the package, and in HEDUI_SOURCES, a city's own folder, when it is set."""
+    own = os.environ.get("HEDUI_SOURCES")
+    return (_HERE, Path(own).absolute()) if own else (_HERE,)
+
+
 def spec_path(name: str) -> Path:
-    return _HERE / f"{name}.yaml"
+    """The YAML of a source; one that does not exist yet would lie in the last root."""
+    paths = [root / f"{name}.yaml" for root in roots()]
+    return next((path for path in paths if path.is_file()), paths[-1])
 
 
-@cache
 def source_names() -> tuple[str, ...]:
     """Every source that has a YAML, in name order."""
-    return tuple(sorted(path.stem for path in _HERE.glob("*.yaml")))
+    return _names_in(roots())
 
 
 @cache
+def _names_in(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.yaml")}))
+
+
 def load_spec(name: str) -> SourceSpec:
     """The spec of a source; NotFound when there is none, SpecInvalid naming file and key when it is wrong."""
     if name not in source_names():
         raise NotFound(f"no source is called [{name}]", remedy=f"one of: {', '.join(source_names())}")
-    return read_spec(spec_path(name))
+    return _spec_in(spec_path(name))
+
+
+@cache
+def _spec_in(path: Path) -> SourceSpec:
+    return read_spec(path)
+
+
+def forget() -> None:
+    """Look at the folders again: a YAML was written since."""
+    _names_in.cache_clear()
+    _spec_in.cache_clear()
 
 
 def read_spec(path: Path) -> SourceSpec:

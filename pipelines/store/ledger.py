@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from pipelines.base.errors import LedgerUnavailable
 from pipelines.base.period import now
 from pipelines.store import migrate
-from pipelines.store.schema import LANDING, PUBLICATION, RUN, SOURCE_STATE, STAGE_RUN
+from pipelines.store.schema import LANDING, PUBLICATION, RELEASE, RUN, SOURCE_STATE, STAGE_RUN
 
 _TRIES = 5
 
@@ -41,6 +41,19 @@ class LandingRow:
     accepted_records: int
     quarantine_rows: int
     manifest_digest: str
+    person_records: int | None = None
+    valid_ids: int | None = None
+    repeated_ids: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A named person's word that a held delivery counts."""
+
+    delivery: str
+    files_digest: str
+    released_by: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +119,32 @@ class Ledger:
             rows = [_landing_row(found) for found in connection.execute(query).mappings()]
         latest = {row.delivery: row for row in rows}
         return [latest[delivery] for delivery in sorted(latest)]
+
+    def history(self, source: str | None = None) -> list[LandingRow]:
+        """Every landing, oldest first: of one source or of all."""
+        query = select(LANDING).order_by(LANDING.c.sequence)
+        if source is not None:
+            query = query.where(LANDING.c.source == source)
+        with self.engine.connect() as connection:
+            return [_landing_row(found) for found in connection.execute(query).mappings()]
+
+    def add_release(self, release: Release) -> None:
+        """Record a release; a second one of the same bytes changes nothing."""
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(insert(RELEASE).values(**vars(release), released_at=now()))
+        except IntegrityError:
+            return
+
+    def releases(self) -> dict[tuple[str, str], Release]:
+        """Every release by delivery and digest of its files."""
+        query = select(RELEASE).order_by(RELEASE.c.delivery, RELEASE.c.files_digest)
+        with self.engine.connect() as connection:
+            rows = [
+                Release(**{key: row[key] for key in Release.__dataclass_fields__})
+                for row in connection.execute(query).mappings()
+            ]
+        return {(row.delivery, row.files_digest): row for row in rows}
 
     def add_run(
         self,

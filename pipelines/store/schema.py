@@ -45,8 +45,23 @@ LANDING = Table(
     Column("physical_lines", Integer, nullable=False),
     Column("accepted_records", Integer, nullable=False),
     Column("quarantine_rows", Integer, nullable=False),
+    # What a later delivery is held against; empty in rows an older version wrote.
+    Column("person_records", Integer),
+    Column("valid_ids", Integer),
+    Column("repeated_ids", Integer),
     Column("manifest_digest", String(64), nullable=False),
     Column("landed_at", DateTime(timezone=True), nullable=False),
+)
+
+# One row per delivery a named person released from a hold. It is about these bytes, whatever code reads them.
+RELEASE = Table(
+    "release",
+    METADATA,
+    Column("delivery", String(200), primary_key=True),
+    Column("files_digest", String(64), primary_key=True),
+    Column("released_by", String(100), nullable=False),
+    Column("reason", String(2000), nullable=False),
+    Column("released_at", DateTime(timezone=True), nullable=False),
 )
 
 # One row per run: its id is the digest of everything it depends on.
@@ -79,7 +94,7 @@ SOURCE_STATE = Table(
     METADATA,
     Column("run_id", String(32), ForeignKey("run.run_id"), primary_key=True),
     Column("source", String(64), primary_key=True),
-    Column("status", String(16), nullable=False),  # used · not_received · refused · waived
+    Column("status", String(16), nullable=False),  # used · empty · not_received · refused · held · waived
     Column("reason", String(2000), nullable=False),
 )
 

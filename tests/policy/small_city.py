@@ -13,9 +13,12 @@ from pipelines.base.period import Period
 from pipelines.contracts import Contract, by_name
 from pipelines.policy import load_pack
 from pipelines.s5_assess import Assessed, Evidence, assess
+from pipelines.s5_assess.evidence import RECORD_TABLES
 
 HOUSEHOLD = "H-1"
 SOURCES = (
+    "bank",
+    "business",
     "contrib",
     "death_cremation",
     "death_medical",
@@ -40,8 +43,32 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     },
     "pension": {"state": "paid", "source": "pension_res", "pension_kind": "resident"},
     "death": {"registry": "police", "source": "death_police"},
+    "contribution": {"payer": "employee", "fee_month": "2024-05", "source": "contrib"},
+    "taxed_income": {
+        "income_kind": "wage",
+        "period_start": "2023-01-01",
+        "period_end": "2023-12-31",
+        "source": "tax",
+    },
+    "bank_balance": {
+        "institution": "bank",
+        "account_kind": "deposit",
+        "asked_date": "2024-06-10",
+        "source": "bank",
+    },
+    "business_role": {"role": "legal_representative", "business_no": "b1", "source": "business"},
+    "business": {"business_no": "b1", "business_kind": "company", "state": "live", "source": "business"},
 }
-LISTS = {"vehicles": "vehicle", "properties": "property", "pensions": "pension", "deaths": "death"}
+LISTS = {
+    "vehicles": "vehicle",
+    "properties": "property",
+    "pensions": "pension",
+    "deaths": "death",
+    "contributions": "contribution",
+    "taxed_incomes": "taxed_income",
+    "bank_balances": "bank_balance",
+    "business_roles": "business_role",
+}
 
 
 pack_named = cache(load_pack)
@@ -110,7 +137,17 @@ def household_tables(
         rows[name] = []
         for number, given in enumerate(case.get(listed, [])):
             _add_record(rows, name, f"{name}#{number}", household_id, given)
+    rows["business"] = [
+        _row_of("business", {**given, "record_id": f"{household_id}/business#{number}"})
+        for number, given in enumerate(case.get("businesses", []))
+    ]
     return rows
+
+
+def _row_of(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a case says of a record, with the columns it need not say."""
+    columns = by_name(name).schema.names
+    return {key: _day(value) for key, value in {**DEFAULTS[name], **given}.items() if key in columns}
 
 
 def _add_record(
@@ -121,10 +158,8 @@ def _add_record(
     owners = stated.pop("owner", "a")
     review = stated.pop("review", "")
     record_id = f"{household_id}/{stated.pop('row', number)}"
-    record = {**DEFAULTS[name], **stated, "record_id": record_id}
-    record.setdefault("vehicle_no", record_id)
-    columns = by_name(name).schema.names
-    rows[name].append({key: _day(value) for key, value in record.items() if key in columns})
+    record = _row_of(name, {"vehicle_no": record_id, **stated, "record_id": record_id})
+    rows[name].append(record)
     for owner in owners if isinstance(owners, list) else [owners]:
         pair = {
             "record_id": f"{'R' if review else 'M'}/{record_id}/{owner}",
@@ -165,10 +200,7 @@ def assess_tables(
         evidence=Evidence(
             matches=tables["linked_match"],
             reviews=tables["linked_review"],
-            vehicles=tables["vehicle"],
-            properties=tables["property"],
-            pensions=tables["pension"],
-            deaths=tables["death"],
+            records={name: tables[name] for name in RECORD_TABLES},
             source_status=tables["source_status"],
         ),
         policy=pack_named(pack),

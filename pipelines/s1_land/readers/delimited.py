@@ -13,29 +13,30 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.base.errors import LinesUnbalanced
-from pipelines.s1_land.readers.lines import Lines, Whole, check_header, decode, text_array
+from pipelines.base.errors import LayoutBroken, LinesUnbalanced
+from pipelines.s1_land.readers.lines import Lines, Whole, check_header, decode, text_array_of
 from pipelines.sources.spec import Delimited
 
 _LINE_END = 0x0A
 _RETURN = 0x0D
+_ARROW_REACH = 2**31 - 1  # bytes one Arrow text array can address
 
 
 def read(data: bytes, form: Delimited, expected: set[str], *, place: str) -> Lines:
     """Lines of a delimited file; MissingColumn or WrongEncoding when it is not as declared."""
-    text = decode(data, form.encoding, place=place)
     offset, length = line_spans(data)
-    lines = _cut_lines(text, len(offset))
-    cells, stray = _cut_cells(lines, form)
-    blank = pc.equal(pc.utf8_trim_whitespace(lines), "").to_numpy(zero_copy_only=False)
+    body = _line_feeds(decode(data, form.encoding, place=place), len(offset), place=place)
+    lines = _cut_lines(body)
+    cells, stray = _cut_cells(lines, body, form)
+    blank = _blank(lines)
     columns, header_line = _columns(cells, blank, form)
     check_header(columns, expected, place=f"{place} line {header_line + 1}")
-    kind = np.where(blank, "blank", "data").astype(object)
+    kind = np.where(blank, "blank", "data").astype("U6")
     if not form.header:
         kind[header_line] = "header"
     return Lines(
         columns=tuple(columns),
-        kind=text_array(kind.tolist()),
+        kind=text_array_of(kind, ("data", "blank", "header")),
         offset=offset,
         length=length,
         cells=cells,
@@ -58,23 +59,59 @@ def line_spans(data: bytes) -> tuple[Whole, Whole]:
     return starts, length
 
 
-def _cut_lines(text: str, count: int) -> pa.Array:
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    if len(lines) == count + 1 and not lines[-1]:
-        lines.pop()
-    if len(lines) != count:
-        raise LinesUnbalanced(f"{count} lines in the bytes, {len(lines)} in the text")
-    return text_array(lines)
+def _line_feeds(text: str, count: int, *, place: str) -> bytes:
+    """The text as UTF-8 with every line, the last one too, ended by one LF."""
+    body = text.encode().replace(b"\r\n", b"\n")
+    if body and not body.endswith(b"\n"):
+        body = body.removesuffix(b"\r") + b"\n"
+    if len(body) > _ARROW_REACH:
+        raise LayoutBroken(
+            f"[{len(body)}] bytes of text are more than one table holds",
+            place=place,
+            remedy="ask the registry for several files, each below 2 GiB",
+        )
+    found = body.count(b"\n")
+    if found != count:
+        raise LinesUnbalanced(f"{count} lines in the bytes, {found} in the text")
+    return body
 
 
-def _cut_cells(lines: pa.Array, form: Delimited) -> tuple[pa.Array, set[int]]:
+def _cut_lines(body: bytes) -> pa.Array:
+    return _cut(body, b"\n")[0]
+
+
+def _cut(body: bytes, ends: bytes) -> tuple[pa.Array, Whole]:
+    """The texts between any of these ASCII signs, and where in the body each ends: no Python string is made."""
+    octets = np.frombuffer(body, dtype=np.uint8)
+    is_end = octets == ends[0]
+    for end in ends[1:]:
+        is_end |= octets == end
+    at = np.flatnonzero(is_end)
+    offsets = np.zeros(len(at) + 1, dtype=np.int32)
+    offsets[1:] = at - np.arange(len(at))
+    texts = pa.StringArray.from_buffers(
+        len(at), pa.py_buffer(offsets), pa.py_buffer(body.translate(None, ends))
+    )
+    return texts, at
+
+
+def _blank(lines: pa.Array) -> np.ndarray:
+    """Lines without a character. Only one that is empty or starts with a blank needs a closer look."""
+    blank = np.zeros(len(lines), dtype=bool)
+    starts_plain = pc.match_substring_regex(lines, "^[!-~]").to_numpy(zero_copy_only=False)
+    unsure = np.flatnonzero(~starts_plain)
+    blank[unsure] = pc.equal(pc.utf8_trim_whitespace(lines.take(pa.array(unsure))), "").to_numpy(
+        zero_copy_only=False
+    )
+    return blank
+
+
+def _cut_cells(lines: pa.Array, body: bytes, form: Delimited) -> tuple[pa.Array, set[int]]:
     """Cells of every line, and the lines whose quotes do not close."""
-    plain = pc.split_pattern(lines, form.delimiter)
-    if not form.quote:
+    plain = _plain_cells(lines, body, form.delimiter)
+    if not form.quote or form.quote.encode() not in body:
         return plain, set()
     quoted = np.flatnonzero(pc.match_substring(lines, form.quote).to_numpy(zero_copy_only=False))
-    if not len(quoted):
-        return plain, set()
     stray: set[int] = set()
     parsed: list[list[str]] = []
     for index in quoted:
@@ -86,6 +123,18 @@ def _cut_cells(lines: pa.Array, form: Delimited) -> tuple[pa.Array, set[int]]:
     picks = np.arange(len(lines))
     picks[quoted] = len(lines) + np.arange(len(quoted))
     return pa.concat_arrays([plain, pa.array(parsed, plain.type)]).take(pa.array(picks)), stray
+
+
+def _plain_cells(lines: pa.Array, body: bytes, delimiter: str) -> pa.Array:
+    """Cells of every line as if no quote counted."""
+    sign = delimiter.encode()
+    if len(sign) > 1 or sign == b"\n":
+        return pc.split_pattern(lines, delimiter)
+    cells, at = _cut(body, sign + b"\n")
+    octets = np.frombuffer(body, dtype=np.uint8)
+    bounds = np.zeros(len(lines) + 1, dtype=np.int32)
+    bounds[1:] = np.flatnonzero(octets[at] == _LINE_END) + 1
+    return pa.ListArray.from_arrays(pa.array(bounds), cells)
 
 
 def _parse_quoted(line: str, form: Delimited) -> list[str] | None:
@@ -109,9 +158,6 @@ def _columns(cells: pa.Array, blank: np.ndarray, form: Delimited) -> tuple[Seque
 
 def _faults(cells: pa.Array, is_data: np.ndarray, stray: set[int], width: int) -> pa.Array:
     counts = pc.list_value_length(cells).to_numpy(zero_copy_only=False)
-    faults: list[str | None] = [None] * len(cells)
-    for index in np.flatnonzero(is_data & (counts != width)).tolist():
-        faults[index] = "cell_count"
-    for index in stray:
-        faults[index] = "quote_stray"
-    return text_array(faults)
+    fault = np.where(is_data & (counts != width), "cell_count", "").astype("U11")
+    fault[sorted(stray)] = "quote_stray"
+    return text_array_of(fault, ("cell_count", "quote_stray"))

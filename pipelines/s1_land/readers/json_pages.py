@@ -1,9 +1,14 @@
-"""Answers of a query service: a page is a file, a row of it is a line. Each row keeps its bytes' address."""
+"""Answers of a query service: a page is a file, a row of it is a line. Each row keeps its bytes' address.
+
+Numbers are kept as the digits that were sent: a float would lose some of them. A key that stands twice, a
+cell that is itself an object, half a character: the page is refused, for nobody can say which value counts.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +18,31 @@ from pipelines.base.errors import LayoutBroken
 from pipelines.s1_land.readers.lines import Lines, check_header, decode, text_array
 from pipelines.sources.spec import JsonPages
 
-_DECODER = json.JSONDecoder()
+_SHOWN = 20  # characters of a code: an answer of another form may hold anything in its place
+_BETWEEN = re.compile(r"[\s,:]*")
+
+
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, written as \\u
+
+
+class _TwiceError(ValueError):
+    """A key stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _TwiceError("a key stands twice in one object")
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"[{word}] is no number")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_once, parse_float=str, parse_int=str, parse_constant=_no_number
+)
 
 
 def read(data: bytes, form: JsonPages, expected: set[str], *, place: str) -> Lines:
@@ -23,38 +52,50 @@ def read(data: bytes, form: JsonPages, expected: set[str], *, place: str) -> Lin
     code = str(dig(page, form.code, place))
     if code != form.good_code:
         raise LayoutBroken(
-            f"the service answered code [{code}]",
+            f"the service answered code [{code[:_SHOWN]}]",
             place=place,
             remedy="ask the query again; nothing of it was read",
         )
-    rows = dig(page, form.rows, place)
+    rows = _rows_of(page, form, place)
     columns = sorted(expected)
     for number, row in enumerate(rows, start=1):
         check_header(list(row), expected, place=f"{place} row {number}")
-    offset, length = _spans(text, form.rows.rsplit(".", maxsplit=1)[-1], len(rows), place)
+    cells = [
+        [_text(row[name], f"{place} row {number} [{name}]") for name in columns]
+        for number, row in enumerate(rows, start=1)
+    ]
+    offset, length = _spans(text, form.rows.split("."), len(rows))
     return Lines(
         columns=tuple(columns),
         kind=text_array(["header"] + ["data"] * len(rows)),
         offset=np.array([0, *offset], dtype=np.int64),
         length=np.array([0, *length], dtype=np.int64),
-        cells=pa.array(
-            [columns, *([_text(row[name]) for name in columns] for row in rows)], pa.list_(pa.string())
-        ),
+        cells=pa.array([columns, *cells], pa.list_(pa.string())),
         fault=text_array([None] * (len(rows) + 1)),
         line_no=np.arange(len(rows) + 1, dtype=np.int64) + 1,
     )
 
 
-def check_pages(pages: Iterable[bytes], form: JsonPages, *, place: str) -> None:
+def check_pages(pages: Sequence[bytes], form: JsonPages, *, place: str) -> None:
     """LayoutBroken when the pages of a delivery do not hold as many rows as each of them states in all."""
-    parsed = [json.loads(page) for page in pages]
-    totals = {int(dig(page, form.total, place)) for page in parsed}
-    held = sum(len(dig(page, form.rows, place)) for page in parsed)
-    if totals != {held}:
+    if not pages:
+        return
+    parsed = [_page(decode(page, "utf-8", place=place), place) for page in pages]
+    rows = [_rows_of(page, form, place) for page in parsed]
+    totals = {str(dig(page, form.total, place)) for page in parsed}
+    held = sum(len(page) for page in rows)
+    if totals != {str(held)}:
         raise LayoutBroken(
             f"the pages hold {held} rows and state {sorted(totals)}",
             place=place,
             remedy="the answer changed between pages or one is missing: ask all of it again",
+        )
+    written = [json.dumps(page) for page in rows if page]
+    if len(set(written)) != len(written):
+        raise LayoutBroken(
+            "two pages hold the same rows: one page came twice and another not at all",
+            place=place,
+            remedy="ask all pages again",
         )
 
 
@@ -67,23 +108,30 @@ def dig(page: Any, path: str, place: str) -> Any:
     return page
 
 
+def _rows_of(page: Any, form: JsonPages, place: str) -> list[dict[str, Any]]:
+    rows = dig(page, form.rows, place)
+    if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+        return rows
+    raise LayoutBroken(f"[{form.rows}] is no list of rows", place=place, remedy="ask the query again")
+
+
 def _page(text: str, place: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError as error:
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError) as error:
         raise LayoutBroken(
             f"not JSON: {error}", place=place, remedy="the page is cut: ask it again"
         ) from error
 
 
-def _spans(text: str, key: str, count: int, place: str) -> tuple[Sequence[int], Sequence[int]]:
-    """Byte offset and length of each row object of the list under `key`."""
-    at = text.find("[", text.find(f'"{key}"')) + 1
+def _spans(text: str, path: Sequence[str], count: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Byte offset and length of each row object of the list at the path."""
+    at = _start_of(text, path) + 1
     done_chars = done_bytes = 0
     offset: list[int] = []
     length: list[int] = []
     for _ in range(count):
-        start = text.find("{", at)
+        start = _next(text, at)
         _, at = _DECODER.raw_decode(text, start)
         done_bytes += len(text[done_chars:start].encode())
         size = len(text[start:at].encode())
@@ -93,8 +141,32 @@ def _spans(text: str, key: str, count: int, place: str) -> tuple[Sequence[int], 
     return offset, length
 
 
-def _text(value: Any) -> str:
+def _start_of(text: str, path: Sequence[str]) -> int:
+    """Where the value at the path starts. The names may also stand elsewhere, in values or other objects."""
+    at = _next(text, 0)
+    for wanted in path:
+        key, at = _DECODER.raw_decode(text, _next(text, at + 1))
+        at = _next(text, at)
+        while key != wanted:
+            _, at = _DECODER.raw_decode(text, at)
+            key, at = _DECODER.raw_decode(text, _next(text, at))
+            at = _next(text, at)
+    return at
+
+
+def _next(text: str, at: int) -> int:
+    found = _BETWEEN.match(text, at)
+    return found.end() if found else at
+
+
+def _text(value: Any, place: str) -> str:
     """A cell as text; null is empty, a number keeps its own digits."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and (value.isprintable() or not _HALF.search(value)):
+        return value
+    raise LayoutBroken(
+        "the cell is not one value in whole characters", place=place, remedy="ask the query again"
+    )

@@ -83,11 +83,13 @@ def _is_utf8(data: bytes) -> bool:
 def decode_cells(raw: list[bytes], encoding: str, *, place: str, lines: Sequence[int]) -> list[str]:
     """Cells of fixed byte width. A character cut by the width becomes U+FFFD; anything else is refused."""
     try:
-        return b"\n".join(raw).decode(encoding).split("\n")
+        cells = b"\n".join(raw).decode(encoding).split("\n")
     except UnicodeDecodeError:
-        return [
-            _decode_cell(cell, encoding, f"{place} line {no}") for cell, no in zip(raw, lines, strict=True)
-        ]
+        cells = []
+    if len(cells) == len(raw):
+        return cells
+    # A character is cut somewhere, or a DBF cell holds a line end of its own: each cell alone.
+    return [_decode_cell(cell, encoding, f"{place} line {no}") for cell, no in zip(raw, lines, strict=True)]
 
 
 def _decode_cell(cell: bytes, encoding: str, place: str) -> str:
@@ -103,6 +105,14 @@ def _decode_cell(cell: bytes, encoding: str, place: str) -> str:
 
 def text_array(values: Sequence[str | None]) -> pa.Array:
     return pa.array(values, pa.string())
+
+
+def text_array_of(values: np.ndarray, words: Sequence[str]) -> pa.Array:
+    """Texts out of a few words; null where the value is none of them."""
+    codes = np.full(len(values), len(words), dtype=np.int32)
+    for code, word in enumerate(words):
+        codes[values == word] = code
+    return pa.array([*words, None], pa.string()).take(pa.array(codes))
 
 
 def check_trailer_is_last(kinds: Sequence[str], *, place: str) -> None:

@@ -24,7 +24,7 @@ _SECONDS = 120
 
 def read(data: bytes, form: Workbook, expected: set[str], *, place: str) -> Lines:
     """Rows of the first worksheet that exist in its XML; LayoutBroken when it cannot be opened."""
-    rows = _rows_in_child(data, place)
+    rows = sheet_rows(data, place)
     header = next((row for row in rows if row["no"] == form.header_row), None)
     if header is None:
         raise LayoutBroken(
@@ -66,7 +66,8 @@ def _padded(cells: list[str], width: int) -> list[str]:
     return (cells + [""] * width)[:width]
 
 
-def _rows_in_child(data: bytes, place: str) -> list[dict[str, Any]]:
+def sheet_rows(data: bytes, place: str) -> list[dict[str, Any]]:
+    """Rows of the first worksheet with their numbers and cells, read in a child process with limits."""
     command = [sys.executable, "-m", "pipelines.s1_land.readers.workbook_child"]
     try:
         done = subprocess.run(  # noqa: S603

@@ -30,9 +30,13 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     member = first_sheet(data)
     texts = _cell_texts(data)
-    rows = []
+    rows: list[dict[str, object]] = []
+    last = 0
     for found in _ROW.finditer(member):
         number = int(found[1])
+        if number <= last:
+            raise ValueError(f"row {number} stands after row {last}")
+        last = number
         cells = texts[number - 1] if number <= len(texts) else []
         rows.append(
             {"no": number, "offset": found.start(), "length": found.end() - found.start(), "cells": cells}

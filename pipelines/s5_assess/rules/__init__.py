@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from pipelines.s5_assess.rules import (
     amount_above_entitlement,
+    business_owned,
     dwellings_over,
+    financial_assets_over,
     identity_to_confirm,
     income_over_standard,
     member_deceased,
@@ -22,6 +24,8 @@ RULES: Mapping[str, Rule] = {
         vehicle_owned.RULE,
         dwellings_over.RULE,
         non_residential_owned.RULE,
+        business_owned.RULE,
+        financial_assets_over.RULE,
         income_over_standard.RULE,
         amount_above_entitlement.RULE,
         paid_differs_from_list.RULE,

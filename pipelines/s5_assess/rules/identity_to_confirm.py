@@ -1,7 +1,7 @@
 """Pairs under review that would matter if they were true. One line per member; nothing of it is counted.
 
-value: records under review; detail: deaths, dwellings, non_residential, pensions, vehicles (counts),
-reasons, sources
+value: records under review; detail: balances, businesses, deaths, dwellings, non_residential, pensions,
+vehicles, wages (counts), reasons, sources
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ RULE = Rule(
     parameters={
         "disregard": "income.resident_pension_disregard",
         "dwelling_limit": "assets.dwellings.limit",
+        "taxed_months": "income.taxed_months",
+        "balance_months": "assets.financial.months",
     },
     reads_last_day=True,
 )

@@ -1,7 +1,8 @@
 """Counted income of the living members is over standard × living members.
 
 Sources not checked can only raise the sum: "exceeded" is sound without them, "within" is not.
-detail in 分 a month: disregard (per person), employee, living (persons), resident, resident_counted, standard
+detail in 分 a month: base (contribution bases), disregard (per person), employee, living (persons), resident,
+resident_counted, standard, taxed (taxed income, monthly), wage (each member's larger of base and taxed)
 """
 
 from __future__ import annotations

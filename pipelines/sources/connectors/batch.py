@@ -87,7 +87,9 @@ class Batch:
         """Write one file; it bears its name when it is whole and on the disk."""
         check_name(name)
         if name.endswith(self._suffix):
-            raise FetchRefused(f"a data file may not end in {self._suffix}, the inbox's sign-off suffix", place=name)
+            raise FetchRefused(
+                f"a data file may not end in {self._suffix}, the inbox's sign-off suffix", place=name
+            )
         hidden = self._folder / f".{name}.part"
         with _create(hidden) as handle:
             writing = FileInBatch(handle, most_bytes, name)
@@ -137,7 +139,9 @@ class SourceInbox:
         for name in names:
             if not self.holds(name):
                 return name
-        raise FetchRefused(f"the day has {_LAST_NUMBER} batches already", place=f"{self.folder.name}/{day:%Y%m%d}")
+        raise FetchRefused(
+            f"the day has {_LAST_NUMBER} batches already", place=f"{self.folder.name}/{day:%Y%m%d}"
+        )
 
     @contextmanager
     def batch(self, name: str) -> Iterator[Batch]:
@@ -149,6 +153,9 @@ class SourceInbox:
         try:
             batch = Batch(hidden, self.sign_off)
             yield batch
+            if not batch.files:
+                hidden.rmdir()
+                return
             _sync(hidden)
             if self.holds(name):
                 raise FetchRefused("the batch is in the inbox already", place=f"{self.folder.name}/{name}")

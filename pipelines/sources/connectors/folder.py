@@ -36,7 +36,7 @@ def _ready(
     settings: DropFolder, root: int, inbox: SourceInbox, month: str
 ) -> list[tuple[Offered, tuple[str, ...]]]:
     found: list[tuple[Offered, tuple[str, ...]]] = []
-    for one in offered(os.listdir(root), pattern=settings.batches, month=month):  # noqa: PTH208
+    for one in offered(os.listdir(root), pattern=settings.batches, month=month):
         if inbox.holds(one.name):
             continue
         with _open_folder(root, one.remote) as folder:

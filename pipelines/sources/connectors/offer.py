@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
+from pipelines.base.errors import FetchRefused
 from pipelines.base.period import Period
 from pipelines.sources.connectors.batch import check_name
 
@@ -33,9 +35,17 @@ def fill_month(text: str, month: str) -> str:
 def offered(remote_names: Iterable[str], *, pattern: str, month: str) -> list[Offered]:
     """The batch folders whose names match, oldest first, under the names they will have with us."""
     form = re.compile(fill_month(pattern, month))
-    found = ((name, form.fullmatch(name)) for name in remote_names)
-    named = [Offered(_local_name(match), name) for name, match in found if match]
-    return sorted(batch for batch in named if _OWN_FORM.fullmatch(batch.name))
+    found = ((name, form.fullmatch(name)) for name in remote_names if "/" not in name)
+    named = (Offered(_local_name(match), name) for name, match in found if match)
+    batches = sorted(batch for batch in named if _OWN_FORM.fullmatch(batch.name))
+    for one, following in pairwise(batches):
+        if one.name == following.name:
+            raise FetchRefused(
+                "two batches of the sender would have one name here",
+                place=one.name,
+                remedy="make the groups `day` and `number` of `batches` tell them apart",
+            )
+    return batches
 
 
 def _local_name(match: re.Match[str]) -> str:

@@ -22,21 +22,26 @@ def read_secret(path: Path) -> bytes:
             place=str(path),
             remedy="write the secret there, owned by the account that fetches, with mode 600",
         ) from None
-    with os.fdopen(descriptor, "rb") as handle:
+    try:
         # The opened file is checked, not the name: a link (as mounted secrets are) leads to what is checked.
-        found = os.fstat(handle.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise SecretUnsafe("the secret is not a plain file", place=str(path))
-        if found.st_mode & _OTHERS:
-            raise SecretUnsafe(
-                f"the secret file has mode {stat.S_IMODE(found.st_mode):o}: others may read it",
-                place=str(path),
-                remedy="chmod 600, and change the secret: it may have been read",
-            )
-        secret = handle.read(_MOST_BYTES).rstrip(b"\r\n")
+        _check(os.fstat(descriptor), path)
+        secret = os.read(descriptor, _MOST_BYTES).rstrip(b"\r\n")
+    finally:
+        os.close(descriptor)
     if not secret:
         raise SecretUnsafe("the secret file is empty", place=str(path))
     return secret
+
+
+def _check(found: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise SecretUnsafe("the secret is not a plain file", place=str(path))
+    if found.st_mode & _OTHERS:
+        raise SecretUnsafe(
+            f"the secret file has mode {stat.S_IMODE(found.st_mode):o}: others may read it",
+            place=str(path),
+            remedy="chmod 600, and change the secret: it may have been read",
+        )
 
 
 def read_secret_text(path: Path) -> str:

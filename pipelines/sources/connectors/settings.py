@@ -32,7 +32,9 @@ class _Offered(Strict):
     @field_validator("batches")
     @classmethod
     def _compiles(cls, pattern: str) -> str:
-        groups = set(re.compile(pattern.replace("{month}", "202401").replace("{next_month}", "202402")).groupindex)
+        groups = set(
+            re.compile(pattern.replace("{month}", "202401").replace("{next_month}", "202402")).groupindex
+        )
         if groups and not {"day"} <= groups <= {"day", "number"}:
             raise ValueError("the groups of `batches` are `day` and `number`")
         return pattern
@@ -67,10 +69,11 @@ class Sftp(_Offered):
     port: int = Field(default=22, gt=0, lt=65536)
     user: str
     folder: PurePosixPath
-    host_keys: tuple[str, ...] = Field(min_length=1)  # public keys as `ssh-ed25519 AAAA…`; two while they change
+    host_keys: tuple[str, ...] = Field(
+        min_length=1
+    )  # public keys as `ssh-ed25519 AAAA…`; two while they change
     secret_file: Path | None = None  # the password
-    key_file: Path | None = None  # or the private key
-    passphrase_file: Path | None = None
+    key_file: Path | None = None  # or the private key, without a passphrase: it would lie beside it
     seconds_to_connect: float = Field(default=20, gt=0)
     seconds_per_batch: float = Field(default=3600, gt=0)
 
@@ -78,8 +81,6 @@ class Sftp(_Offered):
     def _one_way_in(self) -> Sftp:
         if (self.secret_file is None) == (self.key_file is None):
             raise ValueError("give `key_file` or `secret_file`, one of them")
-        if self.passphrase_file and not self.key_file:
-            raise ValueError("`passphrase_file` belongs to a `key_file`")
         return self
 
 
@@ -91,7 +92,9 @@ class Database(Strict):
     secret_file: Path | None = None  # the password
     query: Path  # a .sql file under sql/, or an absolute path; parameters are bound
     file_name: str  # `pension_{month}.txt`
-    parameters: dict[str, str | int] = {}  # besides :month (text), :first_day and :last_day (dates)
+    parameters: dict[str, str | int] = Field(
+        default={}
+    )  # besides :month (text), :first_day and :last_day (dates)
     as_of: Literal["today", "month_end"] = "today"  # which day the rows speak about
     batch_rows: int = Field(default=10_000, gt=0)
     seconds_to_connect: int = Field(default=20, gt=0)
@@ -103,7 +106,9 @@ class Database(Strict):
         if _PASSWORD_IN_URL.search(url) or "password=" in url:
             raise ValueError("a password in the url: put it in a file and name it as `secret_file`")
         if not url.startswith("postgresql+psycopg://"):
-            raise ValueError("only postgresql+psycopg:// is supported; another kind needs its own read-only snapshot")
+            raise ValueError(
+                "only postgresql+psycopg:// is supported; another kind needs its own read-only snapshot"
+            )
         return url
 
     @field_validator("query")

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from pipelines.sources.connectors.strict import Strict
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_PATH = r"/[\w\-./]*"
+_PATH = r"^/[\w\-./]*$"
 
 
 class Hmac(Strict):
@@ -28,7 +28,7 @@ class Hmac(Strict):
     place: Literal["header", "body"] = "header"
     prefix: str = "gjgxjhpt_"  # of the fields rid, sid, rtime, sign
     token_path: str = Field(pattern=_PATH)
-    secret_field: str = "result.secret"
+    secret_field: str = "result.secret"  # noqa: S105  (a place, no secret)
     end_field: str = "result.secretEndTime"  # milliseconds since 1970
     encrypted: bool = True  # AES-ECB, PKCS7, Base64, under the app secret (16, 24 or 32 bytes)
 
@@ -45,9 +45,9 @@ class Md5(Strict):
     secret_file: Path
     key_path: str = Field(pattern=_PATH)  # refreshTokenByKey
     refresh_path: str = Field(pattern=_PATH)  # refreshTokenBySec
-    secret_field: str = "datas.requestSecret"
+    secret_field: str = "datas.requestSecret"  # noqa: S105
     end_field: str = "datas.requestSecretEndTime"
-    refresh_secret_field: str = "datas.refreshSecret"
+    refresh_secret_field: str = "datas.refreshSecret"  # noqa: S105
     refresh_end_field: str = "datas.refreshSecretEndTime"
 
 
@@ -74,7 +74,7 @@ class Numbered(Strict):
 class AnswerForm(Strict):
     """Where the code, the total and the records of an answer stand. A path is `result.rows`."""
 
-    code_field: str = "code"
+    code_fields: tuple[str, ...] = Field(default=("code",), min_length=1)  # those present must all be good
     good_codes: tuple[str, ...]
     total_field: str
     rows_field: str
@@ -122,7 +122,7 @@ class HttpApi(Strict):
     url: str  # scheme, host, port
     path: str = Field(pattern=_PATH)
     body: Literal["form", "json"] = "form"
-    fields: dict[str, str] = {}  # sent with every call; `{month}` stands for 202406
+    fields: dict[str, str] = Field(default={})  # sent with every call; `{month}` stands for 202406
     person: Person
     signing: Annotated[Hmac | Md5, Field(discriminator="kind")]
     paging: Annotated[Offset | Numbered, Field(discriminator="kind")]

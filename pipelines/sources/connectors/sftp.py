@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import asyncssh
 
@@ -36,27 +34,23 @@ def fetch_sftp(settings: Sftp, *, inbox: SourceInbox, month: str) -> Fetched:
 
 async def _fetch(settings: Sftp, inbox: SourceInbox, month: str) -> Fetched:
     place = f"{settings.host}:{settings.port}"
+    connection = await _connect(settings, place)
     try:
-        async with _connected(settings) as sftp, asyncio.timeout(settings.seconds_per_batch):
+        async with asyncio.timeout(settings.seconds_per_batch):
+            sftp = await connection.start_sftp_client()
             return await _next_batch(settings, sftp, inbox, month)
-    except asyncssh.HostKeyNotVerifiable:
-        raise HostKeyWrong(
-            "the server's host key is not one of the source's `host_keys`",
-            place=place,
-            remedy="ask the registry by another way whether it changed its key; never take the new one unasked",
-        ) from None
-    except (asyncssh.PermissionDenied, asyncssh.SFTPPermissionDenied):
-        raise AccessDenied("the server does not accept the user or shows it nothing", place=place) from None
+    except asyncssh.SFTPPermissionDenied:
+        raise AccessDenied("the server does not let the user read there", place=place) from None
     except TimeoutError:
-        raise SourceUnreachable("the server did not answer in time", place=place) from None
-    except (asyncssh.SFTPError, asyncssh.ConnectionLost) as error:
-        raise TransferBroken(f"the transfer broke off ({type(error).__name__})", place=place) from None
+        raise TransferBroken("the transfer took longer than `seconds_per_batch`", place=place) from None
     except (asyncssh.Error, OSError) as error:
-        raise SourceUnreachable(f"no connection ({type(error).__name__})", place=place) from None
+        what = getattr(error, "strerror", None) or type(error).__name__
+        raise TransferBroken(f"the transfer broke off ({what})", place=place) from None
+    finally:
+        connection.abort()  # everything received is on the disk: no goodbye is waited for
 
 
-@asynccontextmanager
-async def _connected(settings: Sftp) -> AsyncIterator[asyncssh.SFTPClient]:
+async def _connect(settings: Sftp, place: str) -> asyncssh.SSHClientConnection:
     options: dict[str, Any] = {
         "username": settings.user,
         "known_hosts": (_host_keys(settings), [], []),
@@ -68,11 +62,24 @@ async def _connected(settings: Sftp) -> AsyncIterator[asyncssh.SFTPClient]:
         "keepalive_interval": _KEEPALIVE_SECONDS,
         **_credentials(settings),
     }
-    async with (
-        asyncssh.connect(settings.host, settings.port, **options) as connection,
-        connection.start_sftp_client() as sftp,
-    ):
-        yield sftp
+    try:
+        return await asyncssh.connect(settings.host, settings.port, **options)
+    except asyncssh.HostKeyNotVerifiable:
+        raise HostKeyWrong(
+            "the server's host key is not one of the source's `host_keys`",
+            place=place,
+            remedy="ask the registry by another way whether it changed its key; never take the new one unasked",
+        ) from None
+    except asyncssh.PermissionDenied:
+        raise AccessDenied(
+            "the server does not accept the user with this key or password", place=place
+        ) from None
+    except (asyncssh.Error, OSError) as error:
+        raise SourceUnreachable(
+            f"no connection ({type(error).__name__})",
+            place=place,
+            remedy="is the address right, and the way open?",
+        ) from None
 
 
 def _host_keys(settings: Sftp) -> list[asyncssh.SSHKey]:
@@ -88,17 +95,16 @@ def _credentials(settings: Sftp) -> dict[str, Any]:
         return {"password": password, "client_keys": None, "preferred_auth": "password"}
     if settings.key_file is None:
         raise SpecInvalid("neither a key nor a password", place="connector")
-    phrase = read_secret_text(settings.passphrase_file) if settings.passphrase_file else None
     try:
-        key = asyncssh.import_private_key(read_secret(settings.key_file) + b"\n", phrase)
+        key = asyncssh.import_private_key(read_secret(settings.key_file) + b"\n")
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
-        raise SecretUnsafe("the private key cannot be read", place=str(settings.key_file)) from None
+        raise SecretUnsafe(
+            "the private key cannot be read: not a key, or under a passphrase", place=str(settings.key_file)
+        ) from None
     return {"client_keys": [key], "password": None, "preferred_auth": "publickey"}
 
 
-async def _next_batch(
-    settings: Sftp, sftp: asyncssh.SFTPClient, inbox: SourceInbox, month: str
-) -> Fetched:
+async def _next_batch(settings: Sftp, sftp: asyncssh.SFTPClient, inbox: SourceInbox, month: str) -> Fetched:
     ready = await _ready(settings, sftp, inbox, month)
     if not ready:
         return Fetched(delivery=None)
@@ -124,6 +130,7 @@ async def _ready(
     for one in offered(await _names(sftp, root), pattern=settings.batches, month=month):
         if inbox.holds(one.name):
             continue
+        await _plain(sftp, f"{root}/{one.remote}", stat.S_IFDIR)
         listed = await _names(sftp, f"{root}/{one.remote}")
         names = signed_files(listed, suffix=settings.sign_off, ignore=settings.ignore)
         if names:
@@ -132,18 +139,17 @@ async def _ready(
 
 
 async def _names(sftp: asyncssh.SFTPClient, folder: str) -> list[str]:
-    await _no_link(sftp, folder)
-    return [name for name in await sftp.listdir(folder) if isinstance(name, str) and name not in (".", "..")]
+    return [name for name in await sftp.listdir(folder) if name not in (".", "..")]
 
 
 async def _copy(settings: Sftp, sftp: asyncssh.SFTPClient, batch: Batch, folder: str, name: str) -> int:
     """One file and its sign-off; the rows stated."""
     path = f"{folder}/{name}"
-    before = await _no_link(sftp, path)
+    before = await _plain(sftp, path, stat.S_IFREG)
     with batch.file(name, most_bytes=settings.most_bytes) as target:
         async with sftp.open(path, "rb", encoding=None) as source:
             while piece := await source.read(_PIECE):
-                target.write(piece)
+                target.write(cast(bytes, piece))
         after = await sftp.lstat(path)
         if (before.size, before.mtime) != (after.size, after.mtime) or target.byte_count != after.size:
             raise TransferBroken(
@@ -151,15 +157,18 @@ async def _copy(settings: Sftp, sftp: asyncssh.SFTPClient, batch: Batch, folder:
                 place=name,
                 remedy="fetch again when the sender is done",
             )
-    await _no_link(sftp, path + settings.sign_off)
+    await _plain(sftp, path + settings.sign_off, stat.S_IFREG)
     async with sftp.open(path + settings.sign_off, "rb", encoding=None) as source:
-        sign_off = await source.read(SIGN_OFF_BYTES)
+        sign_off = cast(bytes, await source.read(SIGN_OFF_BYTES))
     batch.carry_sign_off(name, sign_off)
     return stated_rows(sign_off)
 
 
-async def _no_link(sftp: asyncssh.SFTPClient, path: str) -> asyncssh.SFTPAttrs:
+async def _plain(sftp: asyncssh.SFTPClient, path: str, kind: int) -> asyncssh.SFTPAttrs:
+    """The entry's attributes; FetchRefused when it is a link or another thing than it should be."""
     attributes = await sftp.lstat(path)
-    if stat.S_ISLNK(attributes.permissions or 0):
-        raise FetchRefused("an entry on the server is a link", place=path.rsplit("/", 1)[-1])
+    if stat.S_IFMT(attributes.permissions or 0) != kind:
+        raise FetchRefused(
+            "an entry on the server is a link, or no plain file or folder", place=path.rsplit("/", 1)[-1]
+        )
     return attributes

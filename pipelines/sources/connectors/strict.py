@@ -6,4 +6,5 @@ from pydantic import BaseModel, ConfigDict
 class Strict(BaseModel):
     """A part of a source YAML."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A password put where it may not stand must not be repeated by the error about it.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

@@ -10,14 +10,25 @@ WITH people AS (
     GROUP BY household_id
 ),
 
+earned AS (
+    SELECT household_id, employee, resident, resident_counted, 0 AS base, 0 AS taxed, 0 AS wage, evidence
+    FROM member_pension
+    UNION ALL
+    SELECT household_id, 0, 0, 0, base, taxed_monthly, wage, evidence
+    FROM member_wage
+),
+
 income AS (
     SELECT
         household_id,
         sum(employee)::BIGINT AS employee,
         sum(resident)::BIGINT AS resident,
         sum(resident_counted)::BIGINT AS resident_counted,
+        sum(base)::BIGINT AS base,
+        sum(taxed)::BIGINT AS taxed,
+        sum(wage)::BIGINT AS wage,
         list_sort(flatten(list(evidence))) AS evidence
-    FROM member_pension
+    FROM earned
     GROUP BY household_id
 ),
 
@@ -38,7 +49,11 @@ sized AS (
         coalesce(p.covered, 0) AS covered,
         coalesce(i.employee, 0) AS employee,
         coalesce(i.resident, 0) AS resident,
-        coalesce(i.employee + i.resident_counted, 0) AS counted_income,
+        coalesce(i.resident_counted, 0) AS resident_counted,
+        coalesce(i.base, 0) AS base,
+        coalesce(i.taxed, 0) AS taxed,
+        coalesce(i.wage, 0) AS wage,
+        coalesce(i.employee + i.resident_counted + i.wage, 0) AS counted_income,
         coalesce(i.evidence, []) AS income_evidence,
         s.standard,
         list_concat(

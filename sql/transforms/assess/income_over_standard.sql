@@ -7,12 +7,15 @@ SELECT
     income_limit AS "limit",
     CASE WHEN counted_income > income_limit THEN 'exceeded' ELSE 'within' END AS finding,
     to_json({
+        'base': base,
         'disregard': $disregard::BIGINT,
         'employee': employee,
         'living': living,
         'resident': resident,
-        'resident_counted': counted_income - employee,
-        'standard': standard
+        'resident_counted': resident_counted,
+        'standard': standard,
+        'taxed': taxed,
+        'wage': wage
     })::VARCHAR AS detail,
     income_evidence AS evidence
 FROM household_fact

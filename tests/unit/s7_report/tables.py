@@ -1,4 +1,4 @@
-"""A small month by hand: eight households, one for each reason, with one clean household beside them.
+"""A small month by hand: ten households, one for each reason, with one clean household beside them.
 
 Every id number carries a county code starting with 73, which no living person has.
 """
@@ -200,6 +200,19 @@ PAYMENT_6 = address("payment", 1) | person(6) | {
 DEATH_7 = address("death_police", 1) | person(7) | {"registry": "police", "death_date": date(2024, 4, 2)}
 VEHICLE_8 = VEHICLE | address("vehicle", 8) | person(8) | {"vehicle_no": "V8", "name": "张建民"}
 
+BUSINESS_10 = address("business", 1) | {
+    "record_id": "business/20240606_01/scztxx.tsv#1", "file_name": "scztxx.tsv", "business_no": "7307000000000379",
+    "business_name": "云溪市建材有限公司", "business_kind": "company", "state": "live", "capital": 100000000,
+    "established_date": date(2015, 6, 1),
+}  # fmt: skip
+ROLE_10 = address("business", 7) | person(10) | {
+    "business_no": "7307000000000379", "role": "shareholder", "share": 4000000,
+}  # fmt: skip
+BALANCE_11 = address("bank", 1) | person(11) | {
+    "institution": "华夏银行", "account_kind": "deposit", "account_no": "6210****0007", "balance": 1680005,
+    "asked_date": date(2024, 6, 10),
+}  # fmt: skip
+
 LINES = (
     line(1, "vehicle_owned", value=1, limit=0, derived_from=[VEHICLE["record_id"], "M-0001-vehicle", "H-0001"]),
     line(2, "dwellings_over", value=2, limit=1, derived_from=["M-0002-property"]),
@@ -215,19 +228,28 @@ LINES = (
         derived_from=["M-0007-death"],
     ),
     line(8, "identity_to_confirm", subject="P-0008", value=1, verdict="to_confirm", derived_from=["M-0008-vehicle"]),
+    line(
+        10, "business_owned", value=1, limit=0, detail=json.dumps({"capital_from": 10000000}),
+        derived_from=["M-0010-business_role", BUSINESS_10["record_id"]],
+    ),
+    line(
+        11, "financial_assets_over", value=1680005, limit=1680000, unit="fen",
+        detail=json.dumps({"living": 1, "months": 24, "standard": 70000}), derived_from=["M-0011-bank_balance"],
+    ),
     line(9, "vehicle_owned", value=None, limit=0, verdict="cannot_verify", missing_sources=["vehicle"]),
 )  # fmt: skip
-TRACKS = ("eligibility",) * 4 + ("amount",) * 2 + ("death", "identity")
+TRACKS = ("eligibility",) * 4 + ("amount",) * 2 + ("death", "identity", "eligibility", "eligibility")
 FLAGS = tuple(flag_of(row, track) for row, track in zip(LINES, TRACKS, strict=False))
 OUTCOMES = (
     ("exit_suggested", {}), ("exit_suggested", {}), ("exit_suggested", {}), ("exit_suggested", {"counted_income": 123450}),
     ("decrease_suggested", {"counted_income": 20005, "entitlement_at_most": 49995}), ("keep", {"paid_amount": 65000}),
     ("population_change", {"living_members": 0, "entitlement_at_most": 0}), ("verify_first", {}),
-    ("cannot_verify", {"missing_sources": ["bank", "vehicle"]}),
+    ("cannot_verify", {"missing_sources": ["bank", "vehicle"]}), ("exit_suggested", {}), ("exit_suggested", {}),
 )  # fmt: skip
 MATCHES = (
     pair(1, "vehicle", VEHICLE), pair(2, "property", DWELLING), pair(3, "property", SHOP),
     pair(4, "pension", PENSION_4), pair(5, "pension", PENSION_5), pair(7, "death", DEATH_7),
+    pair(10, "business_role", ROLE_10), pair(11, "bank_balance", BALANCE_11),
 )  # fmt: skip
 REVIEWS = (
     pair(8, "vehicle", VEHICLE_8, reason="identity_conflict", weight=20000, comparisons=[
@@ -302,8 +324,8 @@ def month(**changed: Any) -> ReportData:
     """The month; keywords replace whole tables or plain facts."""
     data = ReportData(
         flags=table("flag", FLAGS),
-        households=table("household", [household(place) for place in range(1, 10)]),
-        members=table("household_member", [member(place, f"H-{place:04d}") for place in range(1, 10)]),
+        households=table("household", [household(place) for place in range(1, 12)]),
+        members=table("household_member", [member(place, f"H-{place:04d}") for place in range(1, 12)]),
         assessed_households=table(
             "assessed_household",
             [assessed(place, code, **said) for place, (code, said) in enumerate(OUTCOMES, start=1)],
@@ -317,8 +339,11 @@ def month(**changed: Any) -> ReportData:
             "pension": table("pension", [PENSION_4, PENSION_5]),
             "payment": table("payment", [PAYMENT_6]),
             "death": table("death", [DEATH_7]),
+            "business_role": table("business_role", [ROLE_10]),
+            "business": table("business", [BUSINESS_10]),
+            "bank_balance": table("bank_balance", [BALANCE_11]),
         },
-        source_status=table("source_status", statuses(9)),
+        source_status=table("source_status", statuses(11)),
         deliveries=table("delivery", DELIVERIES),
         accounts=table("line_account", ACCOUNTS),
         expectation_results=table("expectation_result", RESULTS),

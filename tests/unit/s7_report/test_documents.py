@@ -105,7 +105,8 @@ def test_the_same_month_gives_the_same_bytes() -> None:
 
 
 def test_each_flagged_household_has_a_page_in_both_languages_and_the_others_none() -> None:
-    expected = {f"{root}households/H-{place:04d}.html" for place in range(1, 9) for root in ("", "en/")}
+    flagged = (*range(1, 9), 10, 11)
+    expected = {f"{root}households/H-{place:04d}.html" for place in flagged for root in ("", "en/")}
     assert {path for path in plain() if "households/" in path} == expected
     assert {"index.html", "en/index.html", "flags.html", "en/flags.html", "flags.xlsx", "style.css"} <= set(
         plain()
@@ -213,6 +214,12 @@ def test_the_page_of_a_household_says_why_in_both_languages() -> None:
         assert "vehicle/20240606_01/vehicle.csv" in text
 
 
+def test_a_business_stands_beside_the_post_in_it_and_names_no_person() -> None:
+    text = visible(plain(), "households/H-0010.html")
+    assert "云溪市建材有限公司" in text and "1,000,000.00元" in text
+    assert "股东" in text and "business/20240606_01/scztxx.tsv" in text
+
+
 def test_a_death_is_told_without_the_colour_of_a_fault() -> None:
     page = plain()["households/H-0007.html"].decode()
     assert 'class="why death"' in page and "refused" not in page and "why eligibility" not in page
@@ -226,8 +233,8 @@ def test_what_would_clear_a_flag_is_not_printed() -> None:
 def test_the_totals_of_the_summary_tie() -> None:
     said = json.loads(plain()["summary.json"])
     assert said["households_checked"] == len(OUTCOMES) == sum(said["outcomes"].values())
-    assert said["flags"] == sum(reason["flags"] for reason in said["reasons"].values()) == 8
-    assert said["households_flagged"] == sum(town["flagged"] for town in said["towns"].values()) == 8
+    assert said["flags"] == sum(reason["flags"] for reason in said["reasons"].values()) == 10
+    assert said["households_flagged"] == sum(town["flagged"] for town in said["towns"].values()) == 10
     assert said["households_checked"] == sum(town["checked"] for town in said["towns"].values())
     assert said["cannot_verify_for_want_of"] == {"bank": 1, "vehicle": 1}
     lines = said["lines"]
@@ -249,8 +256,8 @@ def test_lines_that_do_not_balance_are_said_not_to() -> None:
 
 def test_the_printed_lines_are_chinese_then_english() -> None:
     lines = summary_lines(month(), MONTH)
-    assert lines[0] == "云溪市 2024年6月：核对 9 户，8 户（88.9%）有疑点需核实，共 8 条"
-    assert lines[len(lines) // 2] == "Yunxi June 2024: 9 households checked, 8 (88.9%) with 8 queries"
+    assert lines[0] == "云溪市 2024年6月：核对 11 户，10 户（90.9%）有疑点需核实，共 10 条"
+    assert lines[len(lines) // 2] == "Yunxi June 2024: 11 households checked, 10 (90.9%) with 10 queries"
     assert plain()["summary.txt"].decode().splitlines() == lines
 
 
@@ -326,6 +333,6 @@ def test_the_workbook_has_chinese_headers_english_below_and_text_ids() -> None:
         "CS00000001",
     ]
     assert flags.freeze_panes == "A3" and flags["B3"].data_type == "s"
-    assert flags.max_row == 2 + len(FLAGS) and book["households"].max_row == 2 + 8
+    assert flags.max_row == 2 + len(FLAGS) and book["households"].max_row == 2 + 10
     assert book["households"]["J6"].value == "1234.50"
     assert book.properties.created.isoformat() == "2024-06-30T00:00:00"

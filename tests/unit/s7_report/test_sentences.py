@@ -10,7 +10,8 @@ from pipelines.s7_report.cases import active_flags, cases
 from pipelines.s7_report.clearing import clears
 from pipelines.s7_report.identity import bits, confidence_of, waterfall
 from pipelines.s7_report.labels import REASONS
-from pipelines.s7_report.sentences import Reason, why
+from pipelines.s7_report.reason import Reason
+from pipelines.s7_report.sentences import why
 from pipelines.s7_report.texts import texts
 from tests.unit.s7_report.tables import FLAGS, LINES, MATCHES, MONTH, REVIEWS, flag_of, line, month, table
 
@@ -29,6 +30,16 @@ SENTENCES = {
     "non_residential_owned": (
         "据房屋档案（2009年前），在世成员名下现有商铺、办公用房1处，规定不超过0处。",
         "According to House archive before 2009, living members hold 1 shop or office; at most 0 is allowed.",
+    ),
+    "business_owned": (
+        "据市场主体登记，在世成员在1家注册资本100,000.00元及以上的存续市场主体中任职或持股，规定不超过0家。",
+        "According to Business register, living members have a post or share in 1 live business with a registered "
+        "capital of ¥100,000.00 or more; at most 0 is allowed.",
+    ),
+    "financial_assets_over": (
+        "据金融资产查询，在世成员金融资产合计16,800.05元，高于本户限额16,800.00元（24个月×1人×700.00元）。",
+        "According to Balances at financial institutions, the living members' financial assets come to ¥16,800.05, "
+        "above the limit of ¥16,800.00 (24 months × 1 person × ¥700.00).",
     ),
     "income_over_standard": (
         "据职工养老金发放（截至2024年6月30日），本户每月计入收入1,234.50元，高于本户保障标准700.00元（1人×700.00元）。",
@@ -60,6 +71,9 @@ CLEARED_BY = {
     "vehicle_owned": "如核实在世成员名下没有计入核对的机动车（已转让、已报废或不属本人），本疑点即消除。",
     "dwellings_over": "如核实在世成员名下现有住房不超过1套（同一套住房只计一次），本疑点即消除。",
     "non_residential_owned": "如核实在世成员名下没有现有商铺、办公用房，本疑点即消除。",
+    "business_owned": "如核实在世成员未在注册资本100,000.00元及以上的存续市场主体中任职或持股（已注销、已退出或不属本人），"
+    "本疑点即消除。",
+    "financial_assets_over": "如核实在世成员金融资产合计不高于16,800.00元（账户不属本人，或款项不应计入），本疑点即消除。",
     "income_over_standard": "如每月计入收入不高于700.00元，本疑点即消除。",
     "amount_above_entitlement": "如发放金额不高于500.95元，本疑点即消除。",
     "paid_differs_from_list": "如名册与发放金额一致，或差额有审核决定为据，本疑点即消除。",
@@ -103,6 +117,21 @@ def test_a_payment_above_the_list_says_more_and_one_below_says_less() -> None:
 def test_two_vehicles_are_plural_in_english() -> None:
     two = table("flag", [flag_of(line(1, "vehicle_owned", value=2, limit=0), "eligibility")])
     assert "hold 2 counted motor vehicles;" in why(reasons(flags=two)["vehicle_owned"], EN).text
+
+
+def test_income_with_wages_says_how_much_of_it_they_are() -> None:
+    detail = '{"living": 2, "standard": 60000, "wage": 90000}'
+    earned = line(4, "income_over_standard", value=130000, limit=120000, unit="fen_per_month", detail=detail)
+    reason = reasons(flags=table("flag", [flag_of(earned, "eligibility")]))["income_over_standard"]
+    assert "每月计入收入1,300.00元（其中工资性收入900.00元），高于" in why(reason, ZH).text
+    assert "is ¥1,300.00 a month, of it ¥900.00 wages, above its standard" in why(reason, EN).text
+
+
+def test_a_limit_above_nought_stays_in_what_would_clear_a_business() -> None:
+    two = line(10, "business_owned", value=2, limit=1, detail='{"capital_from": 10000000}')
+    reason = reasons(flags=table("flag", [flag_of(two, "eligibility")]))["business_owned"]
+    assert "存续市场主体不超过1家" in clears(reason, ZH).text
+    assert "2 live businesses" in why(reason, EN).text
 
 
 def test_a_flag_kept_because_nobody_could_look_tells_last_months_figures_and_says_so() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from pipelines.base.errors import LedgerUnavailable
-from pipelines.store.ledger import LandingRow, Ledger
+from pipelines.store.ledger import LandingRow, Ledger, Release
 from pipelines.store.schema import METADATA
 
 ROW = LandingRow(
@@ -131,3 +131,39 @@ def test_a_run_remembers_what_each_source_could_say(url: str) -> None:
     assert ledger.run("R1")["run_key"] == {"x": [1, "二"]}  # type: ignore[index]
     assert ledger.run("R9") is None
     assert create_engine(url).dialect.name in url
+
+
+def test_a_release_is_one_fact_and_keeps_its_first_words(url: str) -> None:
+    ledger = Ledger(url)
+    first = Release(
+        delivery=ROW.delivery, files_digest="f", released_by="李工", reason="the registry confirmed the count"
+    )
+    ledger.add_release(first)
+    ledger.add_release(replace(first, reason="other words"))
+    ledger.add_release(replace(first, files_digest="g"))
+    assert ledger.releases()[(ROW.delivery, "f")] == first
+    assert len(ledger.releases()) == 2
+
+
+def test_the_history_holds_every_landing_of_every_code_in_the_order_of_landing(url: str) -> None:
+    ledger = Ledger(url)
+    rows = [
+        replace(ROW, valid_ids=8, person_records=9, repeated_ids=0),
+        replace(ROW, landing_key="k2", code_digest="d"),
+        replace(ROW, landing_key="k3", source="bank", delivery="bank/20261006_01"),
+    ]
+    for row in rows:
+        ledger.add_landing(row)
+    assert ledger.history("vehicle") == rows[:2]
+    assert ledger.history() == rows
+
+
+def test_a_ledger_of_the_first_version_is_brought_forward_and_loses_nothing(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.add_landing(ROW)
+    with ledger.engine.begin() as connection:
+        for name in ("person_records", "valid_ids", "repeated_ids"):
+            connection.execute(text(f"ALTER TABLE landing DROP COLUMN {name}"))
+        connection.execute(text("DROP TABLE release"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert Ledger(url).history() == [ROW]
