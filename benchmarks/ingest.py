@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.ingest_rivals import floor, pandas_only
 from benchmarks.ingest_rows import FORMS, write_delivery
 
-_LINEAR = 1.3  # seconds per row at the largest size, against the middle one: above this it is not linear
+_LINEAR = 1.3  # CPU seconds per row at the largest size, against the middle one: above this it is not linear
 
 
 def ours(folder: Path, source: str) -> int:
@@ -75,7 +75,7 @@ def _measure(way: str, source: str, folder: Path) -> dict[str, float]:
 
 
 def _one_source(source: str, rows: int, sizes: list[float], ways: list[str]) -> dict[float, float]:
-    """Print a line per size and way; our seconds by size are returned."""
+    """Print a line per size and way; our CPU seconds by size are returned."""
     taken: dict[float, float] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="hedui-ingest-") as name:
@@ -92,7 +92,7 @@ def _one_source(source: str, rows: int, sizes: list[float], ways: list[str]) -> 
                 f"(CPU {got['cpu'] / base['cpu']:5.2f} x)",
                 flush=True,
             )
-        taken[size] = found.get("ours", {}).get("seconds", 0.0)
+        taken[size] = found.get("ours", {}).get("cpu", 0.0)
     return taken
 
 
@@ -101,11 +101,13 @@ def _growth(source: str, taken: dict[float, float]) -> str:
     small, large = sorted(taken)[-2:]
     factor = (taken[large] / large) / (taken[small] / small)
     word = "linear" if factor <= _LINEAR else "NOT linear"
-    return f"{source:8} seconds per row at {large}x are {factor:.2f} times those at {small}x: {word}"
+    return f"{source:8} CPU seconds per row at {large}x are {factor:.2f} times those at {small}x: {word}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=1_500_000)
     parser.add_argument("--sizes", default="0.1,1,2")
     parser.add_argument("--sources", default=",".join(FORMS))

@@ -103,7 +103,7 @@ QUALITY_SCORE = Contract(
 
 QUARANTINE_SAMPLE = Contract(
     name="quarantine_sample",
-    grain="The first ten quarantined lines of each delivery and rule, every cell masked.",
+    grain="One row per sampled quarantined line: the first ten of each delivery and rule, every cell masked.",
     key=("record_id",),
     columns=(
         RECORD_ID,

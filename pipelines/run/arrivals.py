@@ -11,6 +11,7 @@ from pipelines.base.period import Period
 from pipelines.base.settings import Where
 from pipelines.run.choose import choose
 from pipelines.run.holds import held_in
+from pipelines.run.inbox import window
 from pipelines.run.shop import Shop, open_shop
 from pipelines.s3_validate import Shock
 from pipelines.s7_report.labels import CAUSES, DELIVERY_STATES, lenient
@@ -44,6 +45,7 @@ def arrivals(
         load_spec(source)
     names = [source] if source else _known(shop)
     if month:
+        names = [name for name in names if name in source_names()]
         return [found for name in names for found in _of_month(shop, name, Period.parse(month))]
     return [found for name in names for found in _of_source(shop, name)]
 
@@ -117,8 +119,14 @@ def _of_source(shop: Shop, name: str) -> list[Arrival]:
 
 
 def _of_month(shop: Shop, name: str, period: Period) -> list[Arrival]:
-    """The landings this code sees in the month's window: what counts says accepted."""
+    """The landings this code sees in the month's window: what counts says accepted.
+
+    Where only an older code has landed the source, its landings of the window by themselves.
+    """
     choice = choose(shop, name, period)
+    if not choice.seen:
+        first, last = window(choice.spec, period)
+        return [one for one in _of_source(shop, name) if first <= one.received_at <= last]
     used = {row.delivery for row in choice.used}
     contents = {row.files_digest for row in choice.used}
     shocked, _ = _gates(shop, name, list(choice.seen))

@@ -11,6 +11,7 @@ from pipelines.base.errors import LinesUnbalanced
 from pipelines.contracts import conform
 from pipelines.contracts.arrival import LINE_ACCOUNT
 
+_KINDS = ("header", "data", "trailer", "blank")
 _FATES = ("loaded", "quarantined", "duplicates", "superseded", "not_authorised")
 
 
@@ -55,33 +56,29 @@ def check_balance(row: dict[str, object]) -> None:
 def _file_account(
     file: dict[str, object], lines: pa.Table, fates: Fates, in_force: set[object]
 ) -> dict[str, object]:
-    here = _of_file(lines, file)
-    kinds = here["kind"].to_pylist()
-    data = kinds.count("data")
+    here = _of_file(lines.select(["delivery", "file_name", "kind", "repeats"]), file)
+    kinds = {kind: pc.sum(pc.equal(here["kind"], kind)).as_py() or 0 for kind in _KINDS}
+    data = kinds["data"]
     duplicates = len(here) - here["repeats"].null_count
     of_records = _of_file(fates.records, file)
-    accepted = set(of_records["row_no"].to_pylist())
-    replaced = {
-        row_no
-        for record_id, row_no in zip(
-            of_records["record_id"].to_pylist(), of_records["row_no"].to_pylist(), strict=True
-        )
-        if record_id in fates.superseded
-    }
-    quarantined = set(_of_file(fates.quarantine, file)["row_no"].to_pylist()) - accepted
+    accepted = pc.unique(of_records["row_no"])
+    gone = pc.is_in(of_records["record_id"], value_set=pa.array(sorted(fates.superseded), pa.string()))
+    replaced = len(pc.unique(of_records["row_no"].filter(gone)))
+    judged = pc.unique(_of_file(fates.quarantine, file)["row_no"])
+    quarantined = len(judged.filter(pc.invert(pc.is_in(judged, value_set=accepted))))
     row: dict[str, object] = {
         **{key: file[key] for key in ("source", "delivery", "file_name", "physical_lines")},
         "record_id": f"{file['record_id']}=account",
         "status": "used",
-        "header_lines": kinds.count("header"),
-        "trailer_lines": kinds.count("trailer"),
-        "blank_lines": kinds.count("blank"),
-        "loaded": len(accepted - replaced),
-        "quarantined": len(quarantined),
+        "header_lines": kinds["header"],
+        "trailer_lines": kinds["trailer"],
+        "blank_lines": kinds["blank"],
+        "loaded": len(accepted) - replaced,
+        "quarantined": quarantined,
         "duplicates": duplicates,
-        "superseded": len(replaced),
+        "superseded": replaced,
         "not_authorised": 0,
-        "records": len(of_records) - len(replaced),
+        "records": len(of_records) - replaced,
         "derived_from": [file["record_id"]],
     }
     if file["status"] == "refused":

@@ -33,3 +33,12 @@ def in_text_order(numbers: np.ndarray) -> np.ndarray:
     digits = np.floor(np.log10(np.maximum(numbers, 1))).astype(np.int64) + 1
     longest = int(digits.max(initial=1))
     return np.lexsort((digits, numbers * 10 ** (longest - digits)))
+
+
+def cast_to(values: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array:
+    """A canonical column of its contract's type; all empty where nothing was read."""
+    if values is None:
+        return pa.nulls(count, wanted)
+    if pa.types.is_boolean(wanted) and pa.types.is_string(values.type):
+        return pc.if_else(pc.is_null(values), pa.scalar(None, pa.bool_()), pc.equal(values, "true"))
+    return values.cast(wanted)

@@ -14,7 +14,7 @@ from pipelines import contracts
 from pipelines.base.errors import UnknownCode
 from pipelines.contracts.quality import UNHANDLED
 from pipelines.s2_standardise import codes, dates, ids, names, numbers, texts
-from pipelines.s2_standardise.columns import Columns, in_text_order
+from pipelines.s2_standardise.columns import Columns, cast_to, in_text_order
 from pipelines.s2_standardise.people import People, keep_named, split_cells
 from pipelines.sources.spec import ColumnUse, Delimited, Fixed, Layout, SourceSpec
 
@@ -118,7 +118,7 @@ def _records(rows: _Rows, unhandled: list[dict[str, object]]) -> pa.Table:
         found |= _person(people, found, rows)
     for target, value in rows.layout.constants.items():
         found[target] = _constant(value, rows, len(people.row))
-    arrays = [_cast(found.get(field.name), field.type, len(people.row)) for field in schema]
+    arrays = [cast_to(found.get(field.name), field.type, len(people.row)) for field in schema]
     return pa.table(arrays, schema=schema)
 
 
@@ -295,11 +295,3 @@ def _slot_fact(rows: _Rows, stated: str | bool | None, target: str) -> pa.Array:
         is_date = pa.types.is_date(_loose(rows.table).field(target).type)
         return dates.read_dates(values)[0] if is_date else texts.squeezed(values)
     return pa.array([stated.removeprefix("=") if isinstance(stated, str) else stated] * count)
-
-
-def _cast(values: pa.Array | None, wanted: pa.DataType, count: int) -> pa.Array:
-    if values is None:
-        return pa.nulls(count, wanted)
-    if pa.types.is_boolean(wanted) and pa.types.is_string(values.type):
-        return pc.if_else(pc.is_null(values), pa.scalar(None, pa.bool_()), pc.equal(values, "true"))
-    return values.cast(wanted)

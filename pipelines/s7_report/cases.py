@@ -58,10 +58,8 @@ class Case:
 
     @property
     def missing_sources(self) -> list[str]:
-        """Every source some line or flag of the household lacks, or that was not checked."""
-        named = {source for row in (*self.flags, self.assessed) for source in row["missing_sources"]}
-        unchecked = {row["source"] for row in self.statuses if row["status"] == "not_checked"}
-        return sorted(named | unchecked)
+        """Every source a rule needs for this household and did not have; others could not change the result."""
+        return sorted({source for row in (*self.flags, self.assessed) for source in row["missing_sources"]})
 
     def as_of(self, source: str) -> str:
         """The day the source's delivery describes, YYYY-MM-DD, or empty."""

@@ -67,7 +67,11 @@ def draw_businesses(scene: Scene) -> Businesses:
         capital = np.concatenate([capital, whole(rng, low, high, len(people)) * 100])
     established = scene.today - whole(rng, _YOUNGEST_DAYS, _OLDEST_DAYS, len(owner))
     return Businesses(
-        kind=kind, state=state, capital=capital, established=established, roles=_roles(rng, scene, owner, kind)
+        kind=kind,
+        state=state,
+        capital=capital,
+        established=established,
+        roles=_roles(rng, scene, owner, kind),
     )
 
 

@@ -98,9 +98,7 @@ def earners(scene: Scene, households: Ints) -> Ints:
 def draw_accounts(scene: Scene, deaths: Deaths) -> Accounts:
     """Small accounts of members, planned fortunes, fortunes of the dead, and sums that are exactly the limit."""
     rng = scene.stream("accounts")
-    person = np.repeat(
-        scene.assisted.person, weighted(rng, _ACCOUNTS_WEIGHTS, len(scene.assisted.person))
-    )
+    person = np.repeat(scene.assisted.person, weighted(rng, _ACCOUNTS_WEIGHTS, len(scene.assisted.person)))
     bank = whole(rng, 0, _DEPOSIT_BANKS - 1, len(person))
     balance = whole(rng, 0, _MOST_BALANCE, len(person))
     rich, fortune = _fortunes(rng, scene, deaths)

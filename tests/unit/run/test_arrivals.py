@@ -14,7 +14,7 @@ from pipelines.run import choose as choosing
 from pipelines.run import holds
 from pipelines.run.arrivals import arrivals, release
 from pipelines.run.choose import SourceChoice, check_usable, choose
-from pipelines.run.landing import land
+from pipelines.run.landing import land, partition_of
 from pipelines.run.shop import open_shop
 from pipelines.sources.spec import Gates, load_spec
 from tests.unit.run.parts import drop, vehicle_file
@@ -140,8 +140,6 @@ def test_the_terminal_lists_deliveries_and_their_cause_in_both_languages(where: 
 def test_the_files_of_a_held_delivery_are_marked_with_the_reason(where: dict[str, Any]) -> None:
     dropped(where, "20261005_01", 10)
     shop = open_shop(Where.of(where))
-    from pipelines.run.landing import partition_of
-
     row = shop.ledger.history("vehicle")[0]
     files = shop.lake.read(partition_of(row), "delivery")
     marked = holds.marked(files, {row.delivery: "too few"}).to_pylist()
