@@ -22,6 +22,11 @@ def _redacting(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> M
     return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
+def _to_standard_error(*_: Any) -> Any:
+    """Standard error as it is now: whoever captures or redirects it later still gets the lines."""
+    return structlog.PrintLogger(file=sys.stderr)
+
+
 def configure(level: int = logging.INFO) -> None:
     """One line of JSON an event: name, counts and record ids; never names or numbers of people."""
     structlog.configure(
@@ -32,7 +37,7 @@ def configure(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_to_standard_error,
     )
 
 

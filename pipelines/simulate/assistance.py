@@ -141,9 +141,6 @@ class Plans:
     amount_above_entitlement: Bools
     paid_differs_from_list: Bools
     member_deceased: Bools
-    wage_unreported: Bools
-    financial_assets_over: Bools
-    business_owned: Bools
 
     @property
     def any_planned(self) -> Bools:

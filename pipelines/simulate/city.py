@@ -5,18 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipelines.base.period import Period
-from pipelines.simulate import (
-    assistance,
-    benefits,
-    businesses,
-    economy,
-    houses,
-    life,
-    lookalikes,
-    places,
-    population,
-    vehicles,
-)
+from pipelines.simulate import assistance, benefits, houses, life, lookalikes, places, population, vehicles
 from pipelines.simulate.profile import Profile
 from pipelines.simulate.scene import Scene
 
@@ -32,9 +21,6 @@ class City(Scene):
     vehicles: vehicles.Vehicles
     houses: houses.Houses
     benefits: benefits.Benefits
-    wages: economy.Wages
-    accounts: economy.Accounts
-    businesses: businesses.Businesses
 
 
 def draw_city(profile: Profile, period: Period, seed: int) -> City:
@@ -58,9 +44,6 @@ def draw_city(profile: Profile, period: Period, seed: int) -> City:
         vehicles=vehicles.draw_vehicles(scene),
         houses=houses.draw_houses(scene),
         benefits=benefits.grant(scene, employee, resident),
-        wages=economy.draw_wages(scene),
-        accounts=economy.draw_accounts(scene, deaths),
-        businesses=businesses.draw_businesses(scene),
     )
 
 

@@ -18,8 +18,6 @@ class DemoStandards:
     urban_fen: int
     rural_fen: int
     resident_disregard_fen: int = 12_300
-    assets_months: int = 48
-    business_capital_fen: int = 10_000_000
     materiality_fen: int = 1_000
 
 
@@ -45,9 +43,6 @@ class Planned:
     amount_above_entitlement: float = 0.018
     paid_differs_from_list: float = 0.015
     member_deceased: float = 0.015
-    wage_unreported: float = 0.012
-    financial_assets_over: float = 0.012
-    business_owned: float = 0.010
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +58,6 @@ class Traps:
     namesake_neighbour: float = 0.02
     kin_outside: float = 0.02
     shared_number: float = 0.008
-    flexible_payer: float = 0.04
-    assets_at_limit: float = 0.004
-    nominal_member: float = 0.02
-    cancelled_business: float = 0.015
-    capital_below: float = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)

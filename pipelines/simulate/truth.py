@@ -137,7 +137,6 @@ def _household_flags(city: City) -> dict[str, Bools]:
     size = assisted.count_by_household(living)
     covered = assisted.count_by_household(living & assisted.is_covered)
     counted = counted_pensions(city.profile, len(city.people.home), city.employee, city.resident)
-    counted += city.wages.counted(len(counted))
     income = assisted.sum_by_household(np.where(living, counted[assisted.person], 0))
     limit = assisted.standard * size
     entitlement = np.maximum(limit - income, 0) * covered // np.maximum(size, 1)
@@ -150,8 +149,6 @@ def _household_flags(city: City) -> dict[str, Bools]:
         "income_over_standard": over,
         "amount_above_entitlement": (paid - entitlement > city.profile.standards.materiality_fen) & ~over,
         "paid_differs_from_list": paid != city.benefits.listed,
-        "financial_assets_over": _balances(city) > limit * city.profile.standards.assets_months,
-        "business_owned": _businesses_held(city) > 0,
     }
 
 
@@ -165,22 +162,6 @@ def _household_of_living(city: City) -> Ints:
 def _vehicles_held(city: City) -> Ints:
     """Counted vehicles of living members, by household."""
     household = _household_of_living(city)[city.vehicles.owner[city.vehicles.is_counted]]
-    return np.bincount(household[household != NOBODY], minlength=len(city.assisted.home)).astype(np.int64)
-
-
-def _balances(city: City) -> Ints:
-    """What living members have in all their accounts, by household."""
-    household = _household_of_living(city)[city.accounts.person]
-    total = np.zeros(len(city.assisted.home), dtype=np.int64)
-    np.add.at(total, household[household != NOBODY], city.accounts.balance[household != NOBODY])
-    return total
-
-
-def _businesses_held(city: City) -> Ints:
-    """Posts and shares of living members that count, by household."""
-    roles = city.businesses.roles
-    counted = city.businesses.is_counted(city.profile.standards.business_capital_fen)
-    household = _household_of_living(city)[roles.person[counted]]
     return np.bincount(household[household != NOBODY], minlength=len(city.assisted.home)).astype(np.int64)
 
 

@@ -82,15 +82,15 @@ def test_members_who_all_lack_a_number_link_without_error() -> None:
     assert reviewed(result) == {PAIR: "name_only"}
 
 
-def test_a_table_without_an_address_or_location_is_refused() -> None:
-    with pytest.raises(ContractBroken, match="address or location"):
-        link(
-            records=deaths(LISTED).drop_columns(["address"]),
-            table_name="death",
-            members=members(LISTED),
-            judgements=None,
-            settings=default_settings(),
-        )
+def test_a_table_without_an_address_links_by_what_it_has() -> None:
+    linked = link(
+        records=deaths(LISTED).drop_columns(["address"]),
+        table_name="death",
+        members=members(LISTED),
+        judgements=None,
+        settings=default_settings(),
+    )
+    assert linked.matches["method"].to_pylist() == ["exact_id"]
 
 
 def test_real_property_is_compared_by_where_it_lies() -> None:
