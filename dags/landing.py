@@ -1,4 +1,4 @@
-"""One DAG per source: find its deliveries of a month, land each, settle what the source offers."""
+"""One DAG per source: fetch where it has a connector, find the month's deliveries, land each, settle what it offers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import DAG, task
 
-from dags import asked, wiring
+from dags import asked, fetching, wiring
 
 DOC = """**{zh}** · {en}, from {publisher} ({cadence}).
 
@@ -15,7 +15,7 @@ Nothing received is told as such and fails only for a list of recipients. Alerts
 
 
 def landing(source: str) -> None:
-    """The three tasks of a source, inside its DAG."""
+    """The tasks of a source, inside its DAG."""
     offered = wiring.asset(source)
 
     @task
@@ -41,7 +41,9 @@ def landing(source: str) -> None:
         event.add_partitions(month)
         return settled
 
-    land.expand(delivery=find()) >> settle()
+    found = find()
+    fetching.before(source, found)
+    land.expand(delivery=found) >> settle()
 
 
 for name, head in wiring.SOURCES.items():

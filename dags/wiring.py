@@ -17,9 +17,11 @@ from dags.asked import PLACES, TIMEZONE
 PARAMS = dict.fromkeys(("month", *PLACES))  # None: the month of the partition, the places of the environment
 
 # The texts only: pipelines.sources.spec imports Arrow, which is too heavy for a parse every few minutes.
+OWN = Path(os.environ.get("HEDUI_SOURCES") or "/nonexistent")  # a city's own sources and connectors
+_YAMLS = [*OWN.glob("*.yaml"), *(Path(__file__).parents[1] / "pipelines" / "sources").glob("*.yaml")]
 SOURCES: dict[str, dict[str, Any]] = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in sorted((Path(__file__).parents[1] / "pipelines" / "sources").glob("*.yaml"))
+    name: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for name, path in sorted({path.stem: path for path in _YAMLS}.items())
 }
 
 # A cause the product names does not heal by waiting; an unreachable ledger or a lost worker may.

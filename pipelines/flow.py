@@ -52,7 +52,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="compose",
         per="month",
-        reads=("delivery", "landed_line", "recipient", "payment", "quarantine"),
+        reads=("delivery", "landed_line", "recipient", "payment", "authorisation", "quarantine"),
         writes=(
             "delivery",
             "line_account",
@@ -60,18 +60,26 @@ STAGES: tuple[Stage, ...] = (
             "quarantine_sample",
             "household",
             "household_member",
+            "member_authorisation",
         ),
     ),
     Stage(
         name="link",
         per="table",
-        reads=("household_member", *REGISTRIES),
+        reads=("household_member", "member_authorisation", *REGISTRIES),
         writes=("linked_match", "linked_review"),
     ),
     Stage(
         name="assess",
         per="month",
-        reads=("household", "household_member", *REGISTRIES, "linked_match", "linked_review"),
+        reads=(
+            "household",
+            "household_member",
+            "member_authorisation",
+            *REGISTRIES,
+            "linked_match",
+            "linked_review",
+        ),
         writes=("source_status", "assessed_line", "assessed_household"),
     ),
     Stage(

@@ -17,7 +17,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-_LISTS = frozenset({"dibao_urban", "dibao_rural", "payment"})
+_LISTS = frozenset({"dibao_urban", "dibao_rural", "tekun", "payment"})
+_NOT_LINKED = _LISTS | {"authorisation"}
+"""Their rows say whom to look for, so no run joins them to members as evidence."""
 _UNSCORED = frozenset({"identity_to_confirm"})
 _CLEAN = "clean"
 _Z_SQUARED = Fraction(38_416, 10_000)
@@ -142,7 +144,10 @@ def _repeated_records(lines: pa.Table) -> set[tuple[str, str, int]]:
 def _countable_pairs(
     links: list[dict[str, Any]], used: set[tuple[str, str]], repeated: set[tuple[str, str, int]]
 ) -> dict[str, _Pair]:
-    """Registry records a run could link: of used files, each repeated line once."""
+    """Registry records a run could link: of used files and people who may be looked up, each repeated line once.
+
+    A match on anybody else's record is a false one.
+    """
     return {
         _record_id(row): _Pair(
             source=row["source"],
@@ -151,7 +156,8 @@ def _countable_pairs(
             list_damage=row["list_damage"],
         )
         for row in links
-        if row["source"] not in _LISTS
+        if row["source"] not in _NOT_LINKED
+        and row["may_look_up"]
         and (row["delivery"], row["file_name"]) in used
         and (row["delivery"], row["file_name"], row["row_no"]) not in repeated
     }

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-_CHUNK = 1 << 20
+from pipelines.base.files import OnDisk
 
 
 def digest_bytes(data: bytes) -> str:
@@ -18,9 +18,8 @@ def digest_bytes(data: bytes) -> str:
 def digest_file(path: Path) -> str:
     """SHA-256 of a file, read in pieces."""
     hasher = hashlib.sha256()
-    with path.open("rb") as handle:
-        while piece := handle.read(_CHUNK):
-            hasher.update(piece)
+    for block in OnDisk(path).blocks():
+        hasher.update(block)
     return hasher.hexdigest()
 
 

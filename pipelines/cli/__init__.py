@@ -9,7 +9,7 @@ import typer
 
 from pipelines.base import log
 from pipelines.base.errors import HeduiError
-from pipelines.cli import airflow, deliveries, doctor, export, run, score, simulate, sources, trace
+from pipelines.cli import airflow, deliveries, doctor, export, fetch, run, score, simulate, sources, trace
 from pipelines.cli.speech import Lang, say
 
 app = typer.Typer(
@@ -27,7 +27,7 @@ def _common(
     say.lang = lang
 
 
-for _verb in (simulate, run, deliveries, trace, export, score, doctor):
+for _verb in (simulate, fetch, run, deliveries, trace, export, score, doctor):
     app.command(_verb.__name__.rsplit(".", maxsplit=1)[-1])(_verb.command)
 app.add_typer(sources.app, name="sources")
 app.add_typer(airflow.app, name="airflow")

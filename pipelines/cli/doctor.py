@@ -12,7 +12,7 @@ from pipelines.base.settings import Where
 from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
 from pipelines.policy import load_pack
 from pipelines.run.shop import open_shop
-from pipelines.s3_validate import load_suite
+from pipelines.s3_validate import suite_for
 from pipelines.sources.spec import load_spec, source_names
 
 _LIBRARIES = ("airflow", "duckdb", "great_expectations", "pandas", "pyarrow", "rapidfuzz", "sqlalchemy")
@@ -28,7 +28,7 @@ def command(home: Home = DEFAULT_HOME, jurisdiction: Jurisdiction = "demo") -> N
         ("sources", lambda: str(len([load_spec(name) for name in source_names()]))),
         (
             "suites",
-            lambda: str(len([load_suite(f"canonical/{load_spec(name).table}") for name in source_names()])),
+            lambda: str(len([suite_for(load_spec(name), load_spec(name).table) for name in source_names()])),
         ),
         (f"pack {jurisdiction}", lambda: load_pack(jurisdiction).digest[:12]),
         ("ledger", lambda: _ledger(where)),

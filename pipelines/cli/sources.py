@@ -14,8 +14,8 @@ from pipelines.cli.speech import say
 from pipelines.run.told import aligned
 from pipelines.run.trial import check_source, expected_records, pairs_root, trial
 from pipelines.s1_land.readers.workbook import sheet_rows
-from pipelines.sources.scaffold import Sample, headed, read_text_sample, source_yaml
-from pipelines.sources.spec import forget, load_spec, read_spec, roots, source_names
+from pipelines.sources.scaffold import Sample, headed, read_text_sample, source_suite, source_yaml
+from pipelines.sources.spec import forget, load_spec, read_spec, roots, source_names, suite_path
 
 app = typer.Typer(no_args_is_help=True, help="数据来源 / the registries' deliveries")
 _TRAILER = "合计|总计|制表"
@@ -57,15 +57,18 @@ def new(
     name: Annotated[str, typer.Argument(help="来源名 / name: a-z 0-9 _")],
     sample: Annotated[Path, typer.Option("--from", help="样例文件 / sample file: text or .xlsx")],
 ) -> None:
-    """由样例生成来源定义与测试对 / write the YAML and the test pair of a source from a sample."""
+    """由样例生成来源定义、校验规则与测试对 / write the YAML, the suite and the test pair of a source from a sample."""
     if name in source_names():
         raise SpecInvalid(f"a source is called [{name}] already", remedy="choose another name")
     if not sample.is_file():
         raise NotFound("the sample does not exist", place=str(sample), remedy="check the path")
-    text = source_yaml(name, _read(sample), sample.name)
-    yaml_file = roots()[-1] / f"{name}.yaml"
+    read = _read(sample)
+    text = source_yaml(name, read, sample.name)
+    yaml_file, suite_file = roots()[-1] / f"{name}.yaml", suite_path(name)
     unfinished = yaml_file.with_suffix(".yaml.part")
     unfinished.write_text(text, encoding="utf-8")
+    suite_file.parent.mkdir(parents=True, exist_ok=True)
+    suite_file.write_text(source_suite(name, read), encoding="utf-8")
     try:
         done = trial(read_spec(unfinished), [sample])
         if done.refusal:
@@ -73,10 +76,12 @@ def new(
         _write_pair(pairs_root() / name, sample, expected_records(done))
     except HeduiError:
         unfinished.unlink()
+        suite_file.unlink()
         raise
     unfinished.replace(yaml_file)
     forget()
-    say(f"已写 {yaml_file} 与 {pairs_root() / name}", f"wrote {yaml_file} and {pairs_root() / name}")
+    made = f"{yaml_file}, {suite_file}, {pairs_root() / name}"
+    say(f"已写 {made}", f"wrote {made}")
     say("请逐行决定标有 DECIDE 之处。", "Decide every line marked DECIDE.")
 
 
@@ -117,8 +122,7 @@ def _try(source: str | None, file: Path) -> None:
     done = trial(load_spec(source), [file])
     if done.refusal:
         raise done.refusal
-    total = sum(map(len, done.records.values()))
-    say(f"可用：{total} 条记录", f"usable: {total} records")
+    say(f"可用：{done.usable} 条记录", f"usable: {done.usable} records")
     for rule, rows in done.quarantine:
         say(f"  隔离 {rule}: {rows}", f"  set aside {rule}: {rows}")
     for column, rows in done.unhandled:

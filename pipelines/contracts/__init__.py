@@ -50,6 +50,7 @@ ALL: tuple[Contract, ...] = (
     quality.QUARANTINE_SAMPLE,
     household.HOUSEHOLD,
     household.HOUSEHOLD_MEMBER,
+    household.MEMBER_AUTHORISATION,
     household.SOURCE_STATUS,
     linked.LINKED_MATCH,
     linked.LINKED_REVIEW,

@@ -36,8 +36,13 @@ DELIVERY = Contract(
         Column(name="received_at", type=DATE, nullable=False, doc="the day of the batch folder"),
         Column(name="stated_rows", type=WHOLE, doc="rows its sign-off states"),
         Column(name="stated_md5", type=TEXT, doc="md5 its sign-off states"),
-        Column(name="status", type=TEXT, nullable=False, doc="accepted · empty · refused"),
-        Column(name="cause", type=TEXT, doc="the error's name when refused"),
+        Column(
+            name="status",
+            type=TEXT,
+            nullable=False,
+            doc="accepted · empty · refused · held (in a month's table: by a shock gate, not released)",
+        ),
+        Column(name="cause", type=TEXT, doc="the error's name when refused or held"),
         Column(name="reason", type=TEXT, doc="the error in words: place, what, remedy"),
         DERIVED_FROM,
     ),
@@ -68,9 +73,11 @@ LANDED_LINE = Contract(
         Column(
             name="cells",
             type=TEXTS,
-            nullable=False,
             sensitivity=Sensitivity.SENSITIVE,
-            doc="the cells as delivered, decoded, untrimmed",
+            doc=(
+                "the cells as delivered, decoded, untrimmed; empty for lines of text, "
+                "whose bytes stand in the kept file at byte_offset"
+            ),
         ),
         DERIVED_FROM,
     ),
@@ -90,7 +97,10 @@ LINE_ACCOUNT = Contract(
             name="status",
             type=TEXT,
             nullable=False,
-            doc="used · superseded · repeated (same bytes sent again) · refused · empty",
+            doc=(
+                "used · superseded · repeated (same bytes sent again) · refused · empty · "
+                "held (waits for a named person's release; its data lines count as quarantined)"
+            ),
         ),
         Column(
             name="physical_lines", type=WHOLE, nullable=False, doc="counted on the bytes, without parsing"

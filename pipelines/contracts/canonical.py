@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from pipelines.contracts.contract import DATE, FEN, TEXT, TRUTH, WHOLE, Column, Contract, Sensitivity
-from pipelines.contracts.parts import ADDRESS, PERSON, PLACE
+from pipelines.contracts.parts import ADDRESS, ADDRESS_KEY, PERSON, PLACE
 
-_KEY = ("record_id",)
 _PERSONAL = Sensitivity.PERSONAL
 
 RECIPIENT = Contract(
     name="recipient",
     grain="One row per person named on one row of an assistance list.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
         *PLACE,
         Column(name="household_no", type=TEXT, nullable=False, doc="the list's own household number"),
-        Column(name="programme", type=TEXT, nullable=False, doc="dibao_urban · dibao_rural"),
+        Column(name="programme", type=TEXT, nullable=False, doc="dibao_urban · dibao_rural · tekun"),
         Column(name="town", type=TEXT, doc="township or street; empty on member lists that do not carry it"),
         Column(name="village", type=TEXT, doc="village or community"),
         Column(name="is_head", type=TRUTH, nullable=False, doc="head of household"),
@@ -25,7 +24,7 @@ RECIPIENT = Contract(
             name="is_covered", type=TRUTH, nullable=False, doc="benefits; false for family who only count"
         ),
         Column(name="relation", type=TEXT, doc="relation to the head, as delivered"),
-        Column(name="category", type=TEXT, doc="full (全额) or partial (差额)"),
+        Column(name="category", type=TEXT, doc="full (全额) or partial (差额); of 特困: institution or home"),
         Column(
             name="covered_stated", type=WHOLE, doc="persons covered, as the list states for the household"
         ),
@@ -39,7 +38,7 @@ RECIPIENT = Contract(
 PAYMENT = Contract(
     name="payment",
     grain="One row per payment instruction: household and month.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -54,7 +53,7 @@ PAYMENT = Contract(
 VEHICLE = Contract(
     name="vehicle",
     grain="One row per motor vehicle and registered owner.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -90,7 +89,7 @@ VEHICLE = Contract(
 PROPERTY = Contract(
     name="property",
     grain="One row per registered right in real property and owner.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -119,7 +118,7 @@ PROPERTY = Contract(
 PENSION = Contract(
     name="pension",
     grain="One row per pension paid to a person in a month.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -136,7 +135,7 @@ PENSION = Contract(
 DEATH = Contract(
     name="death",
     grain="One row per death as one registry records it; the same death may stand in several.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,

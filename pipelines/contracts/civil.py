@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pipelines.contracts.contract import DATE, FEN, TEXT, Column, Contract, Sensitivity
-from pipelines.contracts.parts import ADDRESS, PERSON, PLACE
+from pipelines.contracts.parts import ADDRESS, ADDRESS_KEY, PERSON, PLACE
 
-_KEY = ("record_id",)
 _SENSITIVE = Sensitivity.SENSITIVE
 
 REGISTERED_PERSON = Contract(
     name="registered_person",
     grain="One row per person in the household register (hukou). A hukou book is not a household.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -34,7 +33,7 @@ REGISTERED_PERSON = Contract(
 MARRIAGE = Contract(
     name="marriage",
     grain="One row per person of a registered couple and event; slot 0 and 1 of a row are the couple.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -48,7 +47,7 @@ MARRIAGE = Contract(
 DISABILITY = Contract(
     name="disability",
     grain="One row per disability certificate. Its number is the id number and the category and level behind it.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -74,7 +73,7 @@ DISABILITY = Contract(
 CUSTODY = Contract(
     name="custody",
     grain="One row per person and term in custody; only state held takes a person out of the household.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -98,7 +97,7 @@ CUSTODY = Contract(
 PROGRAMME_PAYMENT = Contract(
     name="programme_payment",
     grain="One row per payment of another programme to a person in a month.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -123,7 +122,7 @@ PROGRAMME_PAYMENT = Contract(
 AUTHORISATION = Contract(
     name="authorisation",
     grain="One row per person, programme and authorisation to look the person up.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,

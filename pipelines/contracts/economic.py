@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pipelines.contracts.contract import DATE, FEN, TEXT, Column, Contract, Sensitivity
-from pipelines.contracts.parts import ADDRESS, PERSON, PLACE
+from pipelines.contracts.parts import ADDRESS, ADDRESS_KEY, PERSON, PLACE
 
-_KEY = ("record_id",)
 _SENSITIVE = Sensitivity.SENSITIVE
 
 CONTRIBUTION = Contract(
     name="contribution",
     grain="One row per person, month and insurance paid for. The base is bounded, so it is weak evidence of a wage.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -29,7 +28,7 @@ CONTRIBUTION = Contract(
 PROVIDENT_FUND = Contract(
     name="provident_fund",
     grain="One row per housing provident fund account.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -48,7 +47,7 @@ PROVIDENT_FUND = Contract(
 BANK_BALANCE = Contract(
     name="bank_balance",
     grain="One row per account or holding a financial institution answers for.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -69,7 +68,7 @@ BANK_BALANCE = Contract(
 TAXED_INCOME = Contract(
     name="taxed_income",
     grain="One row per person, withholding agent and kind of income in a tax period.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,
@@ -89,7 +88,7 @@ TAXED_INCOME = Contract(
 BUSINESS = Contract(
     name="business",
     grain="One row per registered business. It names no person: see business_role.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         Column(name="business_no", type=TEXT, nullable=False, doc="the register's number of the business"),
@@ -108,7 +107,7 @@ BUSINESS = Contract(
 BUSINESS_ROLE = Contract(
     name="business_role",
     grain="One row per person and post or share in a business.",
-    key=_KEY,
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,

@@ -16,7 +16,7 @@ FLAG = Contract(
         ),
         Column(name="household_id", type=TEXT, nullable=False, doc="record_id of the household"),
         Column(name="household_no", type=TEXT, nullable=False, doc="the list's own household number"),
-        Column(name="programme", type=TEXT, nullable=False, doc="dibao_urban · dibao_rural"),
+        Column(name="programme", type=TEXT, nullable=False, doc="dibao_urban · dibao_rural · tekun"),
         Column(name="town", type=TEXT, nullable=False, doc="township or street"),
         Column(name="village", type=TEXT, nullable=False, doc="village or community"),
         Column(name="code", type=TEXT, nullable=False, doc="reason code = name of the rule"),

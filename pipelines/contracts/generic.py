@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pipelines.contracts.contract import DATE, FEN, TEXT, Column, Contract, Sensitivity
-from pipelines.contracts.parts import ADDRESS, PERSON, PLACE
+from pipelines.contracts.parts import ADDRESS, ADDRESS_KEY, PERSON, PLACE
 
 REGISTRY_FACT = Contract(
     name="registry_fact",
     grain="One row per person and fact of a registry without a table of its own; no rule reads it.",
-    key=("record_id",),
+    key=ADDRESS_KEY,
     columns=(
         *ADDRESS,
         *PERSON,

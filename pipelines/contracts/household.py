@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipelines.contracts.contract import FEN, TEXT, TRUTH, WHOLE, Column, Contract, Sensitivity
+from pipelines.contracts.contract import FEN, TEXT, TEXTS, TRUTH, WHOLE, Column, Contract, Sensitivity
 from pipelines.contracts.parts import DERIVED_FROM, PERSON, PLACE, RECORD_ID
 
 _WHERE = (
-    Column(name="programme", type=TEXT, nullable=False, doc="dibao_urban · dibao_rural"),
+    Column(name="programme", type=TEXT, nullable=False, doc="dibao_urban · dibao_rural · tekun"),
     Column(name="town", type=TEXT, nullable=False, doc="township or street"),
     Column(name="village", type=TEXT, nullable=False, doc="village or community"),
 )
@@ -48,6 +48,33 @@ HOUSEHOLD_MEMBER = Contract(
     ),
 )
 
+MEMBER_AUTHORISATION = Contract(
+    name="member_authorisation",
+    grain="One row per household member: whether a valid form stands in the month, and what it lets look up.",
+    key=("record_id",),
+    columns=(
+        Column(name="record_id", type=TEXT, nullable=False, doc="the member_id and =authorisation behind it"),
+        Column(name="member_id", type=TEXT, nullable=False, doc="record_id of the member"),
+        Column(name="household_id", type=TEXT, nullable=False, doc="record_id of the household"),
+        Column(
+            name="standing",
+            type=TEXT,
+            nullable=False,
+            doc=(
+                "valid · expired · withdrawn · not_signed · form_differs (in number or name); on_file where the "
+                "bureau holds the forms and vouches for them"
+            ),
+        ),
+        Column(
+            name="scope",
+            type=TEXTS,
+            nullable=False,
+            doc="sources that may be asked about the member; [all], or none where no form is valid",
+        ),
+        DERIVED_FROM,
+    ),
+)
+
 SOURCE_STATUS = Contract(
     name="source_status",
     grain="One row per household and source: silence is not zero.",
@@ -61,7 +88,7 @@ SOURCE_STATUS = Contract(
             name="reason",
             type=TEXT,
             nullable=False,
-            doc="not_received · refused · no_source_yet · empty; else empty",
+            doc="not_received · refused · held · waived · no_source_yet · empty · not_authorised; else empty",
         ),
         Column(
             name="as_of", type=TEXT, nullable=False, doc="as_of of the delivery used, YYYY-MM-DD; else empty"

@@ -24,6 +24,9 @@ ADDRESS: tuple[Column, ...] = (
     DERIVED_FROM,
 )
 
+# The record_id says the same in one text; rows stand in the order in which they were delivered.
+ADDRESS_KEY = ("delivery", "file_name", "row_no", "slot")
+
 # The person a record names. `name` and `id_no` are the standardised forms beside the raw ones.
 PERSON: tuple[Column, ...] = (
     Column(name="name", type=TEXT, sensitivity=Sensitivity.IDENTIFYING, doc="standardised name"),

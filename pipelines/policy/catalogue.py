@@ -54,6 +54,15 @@ PARAMETERS: Mapping[str, Unit] = {
     "deaths.sources": Unit.CODES,
 }
 
+# Amounts that only a pack with a programme naming them states: `entitlement: [support.basic, support.care_most]`.
+PROGRAMME_AMOUNTS: Mapping[str, Unit] = {
+    # Basic living of a person in destitute support (特困), and the highest care allowance: full care.
+    "support.basic": Unit.FEN_PER_PERSON_MONTH,
+    "support.care_most": Unit.FEN_PER_PERSON_MONTH,
+}
+
+KNOWN: Mapping[str, Unit] = {**PARAMETERS, **PROGRAMME_AMOUNTS}
+
 RULES: tuple[str, ...] = (
     "vehicle_owned",
     "dwellings_over",
@@ -70,8 +79,8 @@ RULES: tuple[str, ...] = (
 
 def unit_of(path: str) -> Unit:
     """The one unit a parameter may have."""
-    if path not in PARAMETERS:
+    if path not in KNOWN:
         raise PackInvalid(
             f"no parameter is called [{path}]", remedy="paths are listed in policy/catalogue.py"
         )
-    return PARAMETERS[path]
+    return KNOWN[path]

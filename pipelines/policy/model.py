@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.base.errors import PackInvalid
-from pipelines.policy.catalogue import PARAMETERS, RULES, Unit, unit_of
+from pipelines.policy.catalogue import KNOWN, PARAMETERS, RULES, Unit, unit_of
 from pipelines.policy.marked_yaml import MarkedFile, read_marked
-from pipelines.policy.pack import Pack, PackHeader, Parameter, RuleInForce, Step
+from pipelines.policy.pack import Authorisation, Pack, PackHeader, Parameter, RuleInForce, Step
 
 __all__ = ["PACKS_ROOT", "Pack", "Parameter", "RuleInForce", "Step", "load_pack"]
 
@@ -25,9 +25,7 @@ PACKS_ROOT = Path(__file__).parent / "packs"
 
 _HEADER = "pack.yaml"
 _DATE_SHAPE = re.compile(r"\d{4}\W?\d{1,2}\W?\d{1,2}")
-_GROUPS = frozenset(
-    path.rsplit(".", depth)[0] for path in PARAMETERS for depth in range(1, path.count(".") + 1)
-)
+_GROUPS = frozenset(path.rsplit(".", depth)[0] for path in KNOWN for depth in range(1, path.count(".") + 1))
 
 
 def load_pack(jurisdiction: str, root: Path = PACKS_ROOT) -> Pack:
@@ -52,6 +50,14 @@ def _read(jurisdiction: str, root: Path, heirs: tuple[str, ...]) -> Pack:
         rules=header.rules or (base.rules if base else {}),
         programmes=(dict(base.programmes) if base else {})
         | {name: programme.standard for name, programme in header.programmes.items()},
+        entitlements=(dict(base.entitlements) if base else {})
+        | {
+            name: programme.entitlement
+            for name, programme in header.programmes.items()
+            if programme.entitlement
+        },
+        lists=header.lists or (base.lists if base else ()),
+        authorisation=_authorisation(header, base, marked),
         parameters=(dict(base.parameters) if base else {}) | own,
     )
     _check_whole(pack, marked)
@@ -97,6 +103,19 @@ def _header(marked: MarkedFile, jurisdiction: str) -> PackHeader:
     return header
 
 
+def _authorisation(header: PackHeader, base: Pack | None, marked: MarkedFile) -> Authorisation:
+    """Its own word on authorisations, else that of the pack it extends; without one nobody may be looked up."""
+    if header.authorisation is not None:
+        return header.authorisation
+    if base is None:
+        raise PackInvalid(
+            "does not say where the authorisations are",
+            place=marked.name,
+            remedy="add `authorisation: {kept: delivered | on_file, citation: …}`",
+        )
+    return base.authorisation
+
+
 def _parameters(folder: Path) -> dict[str, Steps]:
     found: dict[str, Steps] = {}
     for file in sorted(folder.glob("*.yaml")):
@@ -115,14 +134,14 @@ def _parameters(folder: Path) -> dict[str, Steps]:
 def _walk(marked: MarkedFile, node: Mapping[str, Any], above: str) -> Iterable[tuple[str, Steps]]:
     for key, below in node.items():
         path = f"{above}.{key}" if above else str(key)
-        if path in PARAMETERS:
+        if path in KNOWN:
             yield path, _steps(marked, path, below)
             continue
         if path not in _GROUPS:
             raise PackInvalid(
                 f"no key is called [{key}] here",
                 place=marked.place(path),
-                remedy=_suggestion(path, [*PARAMETERS, *_GROUPS]),
+                remedy=_suggestion(path, [*KNOWN, *_GROUPS]),
             )
         if not isinstance(below, Mapping):
             raise PackInvalid("holds no keys", place=marked.place(path), remedy="give it keys, or delete it")
@@ -160,7 +179,7 @@ def _day(marked: MarkedFile, path: str, key: str) -> date:
     raise PackInvalid(
         f"[{key}] is neither a date nor a key",
         place=place,
-        remedy=f"values stand below their first day, YYYY-MM-DD; {_suggestion(f'{path}.{key}', PARAMETERS)}",
+        remedy=f"values stand below their first day, YYYY-MM-DD; {_suggestion(f'{path}.{key}', KNOWN)}",
     )
 
 
@@ -220,12 +239,13 @@ def _suggestion(typed: str, names: Iterable[str]) -> str:
 
 def _check_whole(pack: Pack, marked: MarkedFile) -> None:
     """A pack states every parameter, at least one rule and programme, and standards that are standards."""
-    missing = sorted(set(PARAMETERS) - set(pack.parameters))
+    named = {path for paths in pack.entitlements.values() for path in paths}
+    missing = sorted((set(PARAMETERS) | named) - set(pack.parameters))
     if missing:
         raise PackInvalid(
             f"states no {', '.join(missing)}", place=marked.name, remedy="add it with a date and a citation"
         )
-    for name, wanted in (("rules", pack.rules), ("programmes", pack.programmes)):
+    for name, wanted in (("rules", pack.rules), ("programmes", pack.programmes), ("lists", pack.lists)):
         if not wanted:
             raise PackInvalid(f"names no {name}", place=marked.name, remedy=f"add `{name}:`")
     for programme, standard in pack.programmes.items():

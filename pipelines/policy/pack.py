@@ -46,9 +46,21 @@ class RuleInForce(_Strict):
 
 
 class Programme(_Strict):
-    """A programme of assistance: `standard` is the path of the standard it follows."""
+    """A programme of assistance: `standard` is the path of the standard its income and asset tests follow.
+
+    `entitlement` names the amounts that together are the most a covered person can be entitled to, where that
+    does not hang on income (特困); without it the entitlement is the standard less what is counted.
+    """
 
     standard: Text
+    entitlement: tuple[Text, ...] = ()
+
+
+class Authorisation(_Strict):
+    """Where the signed authorisations are: `delivered` as a list, or `on_file` with the bureau, which vouches."""
+
+    kept: Literal["delivered", "on_file"]
+    citation: Text
 
 
 class Title(_Strict):
@@ -65,6 +77,8 @@ class PackHeader(_Strict):
     note: StrictStr = ""
     rules: dict[str, RuleInForce] = {}
     programmes: dict[str, Programme] = {}
+    lists: tuple[Text, ...] = ()
+    authorisation: Authorisation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +121,11 @@ class Pack:
     extends: str
     rules: Mapping[str, RuleInForce]
     programmes: Mapping[str, str]
+    entitlements: Mapping[str, tuple[str, ...]]
+    """Programme → its `entitlement` paths, for those that have them."""
+    lists: tuple[str, ...]
+    """Sources of the lists of recipients the place has: a month waits for each of them."""
+    authorisation: Authorisation
     parameters: Mapping[str, Mapping[date, Step]]
 
     def value(self, path: str, period: Period) -> Parameter:
@@ -142,6 +161,10 @@ class Pack:
             )
         return self.value(self.programmes[programme], period)
 
+    def entitlement(self, programme: str, period: Period) -> tuple[Parameter, ...]:
+        """The amounts a covered person can be entitled to at most; none where it follows from the income."""
+        return tuple(self.value(path, period) for path in self.entitlements.get(programme, ()))
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what the pack says. Comments and the order of keys do not change it."""
@@ -149,6 +172,9 @@ class Pack:
             "jurisdiction": self.jurisdiction,
             "rules": {code: rule.model_dump() for code, rule in self.rules.items()},
             "programmes": dict(self.programmes),
+            "entitlements": dict(self.entitlements),
+            "lists": self.lists,
+            "authorisation": self.authorisation.model_dump(),
             "parameters": {
                 path: {day.isoformat(): step.model_dump() for day, step in steps.items()}
                 for path, steps in self.parameters.items()

@@ -3,6 +3,7 @@
 Every function takes and returns what JSON can say, so that Airflow tasks and `hedui run` call the same.
 """
 
+from pipelines.run.fetching import bring
 from pipelines.run.inbox import find, unread
 from pipelines.run.landing import land
 from pipelines.run.month import (
@@ -19,6 +20,7 @@ from pipelines.run.whole import run_month
 
 __all__ = [
     "assess_run",
+    "bring",
     "compose_run",
     "find",
     "flag_run",

@@ -12,6 +12,7 @@ from pipelines.base.settings import Where
 from pipelines.run.choose import choose
 from pipelines.run.holds import held_in
 from pipelines.run.inbox import window
+from pipelines.run.landing import partition_of
 from pipelines.run.shop import Shop, open_shop
 from pipelines.s3_validate import Shock
 from pipelines.s7_report.labels import CAUSES, DELIVERY_STATES, lenient
@@ -101,16 +102,16 @@ def _of_source(shop: Shop, name: str) -> list[Arrival]:
     """Each batch with each content it ever had; of the same content only the latest landing."""
     latest = {(row.delivery, row.files_digest): row for row in shop.ledger.history(name)}
     last = {row.delivery: row for row in latest.values()}
-    first_with: dict[str, str] = {}
+    first_with: dict[frozenset[str], str] = {}
     for row in sorted(latest.values(), key=lambda row: (row.received_at, row.delivery)):
-        first_with.setdefault(row.files_digest, row.delivery)
+        first_with.setdefault(_bytes_of(shop, row), row.delivery)
     shocked, held = _gates(shop, name, list(last.values()))
     rows = []
     for row in sorted(latest.values(), key=lambda row: (row.received_at, row.delivery)):
         status = row.status
         if last[row.delivery].files_digest != row.files_digest:
             status = "superseded"
-        elif first_with[row.files_digest] != row.delivery:
+        elif first_with[_bytes_of(shop, row)] != row.delivery:
             status = "repeated"
         elif row.delivery in held:
             status = "held"
@@ -128,7 +129,7 @@ def _of_month(shop: Shop, name: str, period: Period) -> list[Arrival]:
         first, last = window(choice.spec, period)
         return [one for one in _of_source(shop, name) if first <= one.received_at <= last]
     used = {row.delivery for row in choice.used}
-    contents = {row.files_digest for row in choice.used}
+    in_force = {digest for row in choice.used for digest in _bytes_of(shop, row)}
     shocked, _ = _gates(shop, name, list(choice.seen))
     rows = []
     for row in choice.seen:
@@ -136,9 +137,19 @@ def _of_month(shop: Shop, name: str, period: Period) -> list[Arrival]:
         if row.delivery in choice.held:
             status = "held"
         elif status == "accepted" and row.delivery not in used and choice.used:
-            status = "repeated" if row.files_digest in contents else "superseded"
+            status = "repeated" if _bytes_of(shop, row) <= in_force else "superseded"
         rows.append(_arrival(shop, row, status, shocked.get(row.delivery, ())))
     return rows
+
+
+def _bytes_of(shop: Shop, row: LandingRow) -> frozenset[str]:
+    """Digests of a landing's files without their sign-offs: the same bytes under another date are the same bytes.
+
+    A refused landing said nothing, so that a resend with a right sign-off repeats nobody.
+    """
+    if row.status == "refused" or not shop.lake.exists(partition_of(row)):
+        return frozenset((row.files_digest,))
+    return frozenset(shop.lake.read(partition_of(row), "delivery", ["sha256"])["sha256"].to_pylist())
 
 
 def _gates(

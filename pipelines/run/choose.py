@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.base import errors
-from pipelines.base.errors import DeliveryHeld, DeliveryRefused, HeduiError, NoDeliveries
+from pipelines.base.errors import DeliveryHeld, DeliveryRefused, HeduiError, NoDeliveries, PackInvalid
 from pipelines.base.period import Period
+from pipelines.policy import Pack, load_pack
 from pipelines.run.holds import holds_of
 from pipelines.run.inbox import window
 from pipelines.run.shop import Shop, landing_code
@@ -63,6 +64,7 @@ def choose(shop: Shop, source: str, period: Period) -> SourceChoice:
 
 def choose_all(shop: Shop, period: Period) -> list[SourceChoice]:
     """All sources; raises when the month cannot be run as asked."""
+    needed = needed_lists(load_pack(shop.where.jurisdiction))
     choices = [choose(shop, source, period) for source in source_names()]
     if not any(choice.used or choice.held for choice in choices):
         raise NoDeliveries(
@@ -71,12 +73,26 @@ def choose_all(shop: Shop, period: Period) -> list[SourceChoice]:
             remedy="check the month and the inbox; a delivery counts until some days after the month's end",
         )
     for choice in choices:
-        check_usable(choice)
+        check_usable(choice, needed)
     return choices
 
 
-def check_usable(choice: SourceChoice) -> None:
-    """A source whose every delivery was refused must not drop out silently, nor may a list of recipients."""
+def needed_lists(pack: Pack) -> Mapping[str, str]:
+    """The lists a month of this place waits for, each with what would be wrong without it."""
+    needed = dict.fromkeys(pack.lists, "a missing list would close its households' flags")
+    for source in pack.lists:
+        load_spec(source)
+    if pack.authorisation.kept == "delivered":
+        forms = [name for name in source_names() if load_spec(name).table == "authorisation"]
+        needed |= dict.fromkeys(forms, "without it nobody may be looked up and nothing can be verified")
+    return needed
+
+
+def check_usable(choice: SourceChoice, needed: Mapping[str, str]) -> None:
+    """A source whose every delivery was refused must not drop out silently, nor may a list the place needs.
+
+    A list of recipients the place does not have must not come in by a folder either: no rule fits its people.
+    """
     source = choice.spec.source
     if choice.status == REFUSED:
         raise _cause_of(choice.seen[-1])(
@@ -84,17 +100,25 @@ def check_usable(choice: SourceChoice) -> None:
             place=choice.seen[-1].delivery,
             remedy=f"get a new delivery, or go on knowingly without it: --without {source}",
         )
-    if choice.spec.table == "recipient" and choice.status == HELD:
+    if choice.spec.table == "recipient" and choice.used and source not in needed:
+        raise PackInvalid(
+            f"the list of recipients [{source}] was delivered, and the place has no such list",
+            place="policy/packs pack.yaml lists",
+            remedy=f"add it to `lists` and its programme to `programmes`, or go on without it: --without {source}",
+        )
+    if source not in needed:
+        return
+    if choice.status == HELD:
         raise DeliveryHeld(
-            f"the list of recipients [{source}] is held: {choice.reason}",
+            f"the list [{source}] is held: {choice.reason}",
             place=source,
             remedy="look at the delivery; if it is right: hedui deliveries --release DELIVERY --by NAME --reason …",
         )
-    if choice.spec.table == "recipient" and choice.status in (NOT_RECEIVED, EMPTY):
+    if choice.status in (NOT_RECEIVED, EMPTY):
         raise NoDeliveries(
-            f"the list of recipients [{source}] has not arrived ({choice.reason})",
+            f"the list [{source}] has not arrived ({choice.reason})",
             place=source,
-            remedy=f"a missing list would close its households' flags; if there is none: --without {source}",
+            remedy=f"{needed[source]}; to go on knowingly: --without {source}",
         )
 
 

@@ -12,7 +12,8 @@ from pipelines.reference import sql
 def replaced_by_later(records: pa.Table, row_key: str, deliveries: list[str]) -> set[str]:
     """record_ids that no longer hold. `deliveries` are in the order in which they were stated.
 
-    A line that deletes is itself kept out too, once it has done its work. Rows without a key stay.
+    Within a delta the later line wins. A line that deletes is itself kept out too, once it has done its work.
+    Rows without a key stay.
     """
     rank = pc.index_in(records["delivery"], value_set=pa.array(deliveries, pa.string()))
     rows = pa.table(
@@ -21,6 +22,8 @@ def replaced_by_later(records: pa.Table, row_key: str, deliveries: list[str]) ->
             "row_key": records[row_key],
             "change": records["change"],
             "rank": rank,
+            "file_name": records["file_name"],
+            "row_no": records["row_no"],
         }
     )
     with duckdb.connect(":memory:") as connection:

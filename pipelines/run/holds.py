@@ -10,11 +10,19 @@ from collections.abc import Iterable, Mapping
 import pyarrow as pa
 
 from pipelines.run.shop import Shop
-from pipelines.s3_validate import Shape, Shock, shocks
+from pipelines.s3_validate import Profile, Shape, Shock, Title, shocks
+from pipelines.s3_validate.shock_shape import Unit
 from pipelines.sources.spec import SourceSpec
 from pipelines.store.ledger import LandingRow
 
 _DELTA = "delta"
+_UNITS: dict[str, Unit] = {
+    "yuan": "yuan",
+    "wan_yuan": "yuan",
+    "fen": "yuan",
+    "by_unit": "yuan",
+    "area": "area",
+}
 
 
 def holds_of(shop: Shop, spec: SourceSpec, rows: Iterable[LandingRow]) -> dict[str, tuple[Shock, ...]]:
@@ -29,10 +37,11 @@ def held_in(
     """The fold over a source's landings. A held one is no measure for the next; deltas have none at all."""
     held: dict[str, tuple[Shock, ...]] = {}
     before: Shape | None = None
+    titles = titles_of(spec)
     for row in sorted(landed, key=lambda row: (row.received_at, row.delivery)):
         if row.status != "accepted" or row.part == _DELTA:
             continue
-        found = shocks(shape_of(row), before, spec.gates)
+        found = shocks(shape_of(row), before, spec.gates, titles)
         if found and (row.delivery, row.files_digest) not in released:
             held[row.delivery] = found
             continue
@@ -49,7 +58,18 @@ def shape_of(row: LandingRow) -> Shape:
         repeated_ids=row.repeated_ids,
         as_of=row.as_of,
         received_at=row.received_at,
+        quarantined=row.quarantine_rows,
+        profiles={table: Profile.of_json(one) for table, one in (row.profile or {}).items()},
     )
+
+
+def titles_of(spec: SourceSpec) -> dict[str, Title]:
+    """How the canonical columns are called in the delivery. A hold is told to those who know it by those names."""
+    return {
+        name: Title(name=use.source_column, unit=_UNITS.get(use.kind, "plain"))
+        for layout in reversed(spec.layouts)
+        for name, use in layout.columns.items()
+    }
 
 
 def marked(files: pa.Table, held: Mapping[str, str]) -> pa.Table:

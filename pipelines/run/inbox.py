@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipelines.base.errors import DigestWrong, NotFound
+from pipelines.base.files import OnDisk
 from pipelines.base.period import Period
 from pipelines.base.settings import Where
 from pipelines.s1_land import DeliveredFile, Delivery, read_sign_off
@@ -53,7 +54,7 @@ def unread(where: Mapping[str, object] | None = None) -> list[str]:
 
 
 def read_delivery(delivery: str, inbox: Path) -> Delivery:
-    """The bytes of a batch folder with their sign-offs."""
+    """The files of a batch folder with their sign-offs."""
     source, batch = delivery.split("/", 1)
     folder = inbox / source / batch
     received_at = _received_at(folder)
@@ -66,7 +67,7 @@ def read_delivery(delivery: str, inbox: Path) -> Delivery:
 
 def _delivered(path: Path, suffix: str) -> DeliveredFile:
     """A file with its sign-off; a sign-off that cannot be read is carried along and refuses the delivery."""
-    data = path.read_bytes()
+    data = OnDisk(path)
     if not suffix:
         return DeliveredFile(name=path.name, data=data, sign_off=None)
     try:

@@ -17,16 +17,17 @@ from pipelines.base.period import Period
 from pipelines.base.settings import Where
 from pipelines.policy import Pack, load_pack
 from pipelines.run import tables
-from pipelines.run.choose import SourceChoice, check_usable, choose, choose_all
+from pipelines.run.choose import SourceChoice, check_usable, choose, choose_all, needed_lists
 from pipelines.run.evidence import evidence_of, source_words
 from pipelines.run.holds import marked
 from pipelines.run.inbox import unread
+from pipelines.run.linking import links_of
 from pipelines.run.reporting import report_data
 from pipelines.run.scoring import quality_tables
 from pipelines.run.shop import Shop, month_code, open_shop
 from pipelines.run.verdict import check_suite
 from pipelines.s1_land import Fates, account
-from pipelines.s4_link import compose, coverage, default_settings, link
+from pipelines.s4_link import authorised, compose, coverage
 from pipelines.s5_assess import assess
 from pipelines.s6_flag import flag
 from pipelines.s7_report import report
@@ -61,8 +62,9 @@ class Run:
 
 def settle(source: str, month: str, where: Mapping[str, object] | None = None) -> dict[str, Any]:
     """What a source offers for the month; raises when every delivery of it was refused and it was not waived."""
-    choice = choose(open_shop(Where.of(where)), source, Period.parse(month))
-    check_usable(choice)
+    shop = open_shop(Where.of(where))
+    choice = choose(shop, source, Period.parse(month))
+    check_usable(choice, needed_lists(load_pack(shop.where.jurisdiction)))
     return {
         "source": source,
         "month": month,
@@ -95,7 +97,7 @@ def _run_key(shop: Shop, period: Period, pack: Pack, choices: list[SourceChoice]
         "seen": {row.delivery: row.landing_key for choice in choices for row in choice.seen},
         "used": sorted(row.delivery for choice in choices for row in choice.used),
         "held": {
-            delivery: "; ".join(shock.en for shock in found)
+            delivery: "; ".join(f"{shock.zh}（{shock.en}）" for shock in found)
             for choice in choices
             for delivery, found in sorted(choice.held.items())
         },
@@ -133,6 +135,13 @@ def compose_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[
             jurisdiction=run.jurisdiction,
             period=run.period,
         )
+        standing = authorised(
+            members=composed.members,
+            households=composed.households,
+            forms=tables.used_records(run, "authorisation"),
+            kept=run.pack.authorisation.kept,
+            period=run.period,
+        )
         files = tables.seen(run, "delivery")
         used = set(run.key["used"])
         in_force = {
@@ -148,15 +157,17 @@ def compose_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[
             used=in_force,
             superseded=tables.superseded_records(run),
             held=frozenset(run.key.get("held", ())),
+            not_authorised=tables.not_authorised_records(run, composed.members, standing),
         )
-        lines = tables.seen(run, "landed_line")
+        lines = tables.seen(run, "landed_line", ("delivery", "file_name", "kind", "repeats"))
         accounts = account(files=files, lines=lines, fates=fates)
         return {
             "delivery": marked(files, run.key.get("held", {})),
             "line_account": accounts,
-            **quality_tables(run, files=files, accounts=accounts, lines=lines),
+            **quality_tables(run, files=files, accounts=accounts),
             "household": composed.households,
             "household_member": composed.members,
+            "member_authorisation": standing,
         }
 
     return _stage(run, "compose", work)
@@ -167,15 +178,9 @@ def link_run(run_id: str, table_name: str, where: Mapping[str, object] | None = 
     run = resume(run_id, where)
 
     def work() -> dict[str, pa.Table]:
-        linked = link(
-            records=tables.used_records(run, table_name),
-            table_name=table_name,
-            members=run.read("compose", "household_member"),
-            judgements=None,
-            settings=default_settings(),
-        )
-        check_suite(linked.matches, "linked/linked_match", f"{run_id} {table_name}")
-        return {"linked_match": linked.matches, "linked_review": linked.reviews}
+        found = links_of(run, table_name)
+        check_suite(found["linked_match"], "linked/linked_match", f"{run_id} {table_name}")
+        return found
 
     return _stage(run, f"link-{table_name}", work)
 
@@ -187,7 +192,12 @@ def assess_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[s
     def work() -> dict[str, pa.Table]:
         households = run.read("compose", "household")
         matches = tables.linked(run, "linked_match")
-        status = coverage(households=households, matches=matches, words=source_words(run))
+        status = coverage(
+            households=households,
+            matches=matches,
+            words=source_words(run),
+            standing=run.read("compose", "member_authorisation"),
+        )
         assessed = assess(
             households=households,
             members=run.read("compose", "household_member"),

@@ -29,16 +29,39 @@ def published_run(month: str | None, where: Mapping[str, object] | None = None) 
 
 
 def read_table(run: Run, name: str) -> pa.Table:
-    """Any contract table of a run, wherever its stage wrote it."""
-    contracts.by_name(name)
-    if name in ("linked_match", "linked_review"):
-        return tables.linked(run, name)
-    stage = flow.stage_writing(name)
-    if stage.per == "month":
-        return run.read(stage.name, name)
-    return tables.used_records(run, name) if name in flow.CANONICAL else tables.seen(run, name)
+    """Any contract table of a run, wherever its stage wrote it; NotFound when the run is older than the table."""
+    found = _table(run, name)
+    if found is None:
+        raise NotFound(
+            f"the run was made before there was a table called [{name}]",
+            place=run.run_id,
+            remedy=f"run the month again: hedui run --month {run.period}",
+        )
+    return found
 
 
 def all_tables(run: Run) -> dict[str, pa.Table]:
-    """Every table of a run."""
-    return {contract.name: read_table(run, contract.name) for contract in contracts.ALL}
+    """Every table the run has. A run made before a table existed has nothing that came from it."""
+    found = {contract.name: _table(run, contract.name) for contract in contracts.ALL}
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def _table(run: Run, name: str) -> pa.Table | None:
+    contracts.by_name(name)
+    if name in ("linked_match", "linked_review"):
+        return _linked(run, name)
+    stage = flow.stage_writing(name)
+    if stage.per != "month":
+        return tables.used_records(run, name) if name in flow.CANONICAL else tables.seen(run, name)
+    partition = run.partition(stage.name)
+    # A partition that is gone is an error; one without the table was written before there was one.
+    is_older = run.shop.lake.exists(partition) and not run.shop.lake.holds(partition, name)
+    return None if is_older else run.read(stage.name, name)
+
+
+def _linked(run: Run, name: str) -> pa.Table:
+    """Over the registries there were when the run was made; a partition of theirs that is gone is an error."""
+    made = [stage for stage in run.shop.ledger.stages(run.run_id) if stage.startswith("link-")]
+    parts = [contracts.by_name(name).empty(), *(run.read(stage, name) for stage in made)]
+    # A column that is newer than the run is empty there.
+    return pa.concat_tables(parts, promote_options="default").sort_by("record_id").combine_chunks()

@@ -59,8 +59,8 @@ def quality_score(
     return conform(pa.Table.from_pylist(rows, schema=QUALITY_SCORE.schema), QUALITY_SCORE)
 
 
-def quarantine_sample(*, quarantine: pa.Table, lines: pa.Table) -> pa.Table:
-    """QUARANTINE_SAMPLE: ten lines of each delivery and rule, in row order, their cells masked."""
+def sampled(quarantine: pa.Table) -> list[Row]:
+    """Ten lines of each delivery and rule, in row order."""
     chosen: dict[tuple[str, str], list[Row]] = {}
     of_lines = quarantine.filter(pc.is_valid(quarantine["row_no"]))
     for row in of_lines.sort_by(
@@ -69,8 +69,11 @@ def quarantine_sample(*, quarantine: pa.Table, lines: pa.Table) -> pa.Table:
         sample = chosen.setdefault((row["delivery"], row["rule"]), [])
         if len(sample) < _SAMPLE:
             sample.append(row)
-    wanted = [row for sample in chosen.values() for row in sample]
-    cells = _cells(wanted, lines)
+    return [row for sample in chosen.values() for row in sample]
+
+
+def quarantine_sample(samples: Sequence[Row], cells: Mapping[tuple[str, str, int], list[str]]) -> pa.Table:
+    """QUARANTINE_SAMPLE: the sampled rows, the cells of their lines (by delivery, file and row) masked."""
     rows = [
         {
             **{key: row[key] for key in ("source", "delivery", "file_name", "row_no", "rule")},
@@ -80,7 +83,7 @@ def quarantine_sample(*, quarantine: pa.Table, lines: pa.Table) -> pa.Table:
             ],
             "derived_from": [row["record_id"]],
         }
-        for row in wanted
+        for row in samples
     ]
     return conform(pa.Table.from_pylist(rows, schema=QUARANTINE_SAMPLE.schema), QUARANTINE_SAMPLE)
 
@@ -149,20 +152,3 @@ def _of(table: pa.Table, said: Spoken) -> list[Row]:
     used = pa.array(sorted(said.used), pa.string())
     found: list[Row] = table.filter(pc.is_in(table["delivery"], value_set=used)).to_pylist()
     return found
-
-
-def _cells(wanted: list[Row], lines: pa.Table) -> dict[tuple[Any, ...], list[str]]:
-    """Cells of the lines asked for, by delivery, file and row."""
-    asked = {(row["delivery"], row["file_name"], row["row_no"]) for row in wanted}
-    near = pc.and_(
-        pc.is_in(
-            lines["delivery"],
-            value_set=pa.array(sorted({str(row["delivery"]) for row in wanted}), pa.string()),
-        ),
-        pc.is_in(lines["row_no"], value_set=pa.array(sorted({row["row_no"] for row in wanted}), pa.int32())),
-    )
-    return {
-        key: line["cells"]
-        for line in lines.filter(near).to_pylist()
-        if (key := (line["delivery"], line["file_name"], line["row_no"])) in asked
-    }

@@ -43,6 +43,7 @@ def report_data(run: Run) -> ReportData:
         run_key=digest_parts([str(sorted(run.key.items()))]),
         unread_folders=run.key["unread"],
         unverified_parameters=_unverified(run),
+        authorisations=run.read("compose", "member_authorisation"),
         previous=tables.previous(run, "assess", "assessed_household"),
     )
 

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from pipelines.run import tables
-from pipelines.run.quality import Spoken, quality_score, quarantine_sample
+from pipelines.run.delivered import cells_as_delivered
+from pipelines.run.quality import Spoken, quality_score, quarantine_sample, sampled
 from pipelines.sources.spec import load_spec
 
 if TYPE_CHECKING:
     from pipelines.run.month import Run
 
 
-def quality_tables(run: Run, *, files: pa.Table, accounts: pa.Table, lines: pa.Table) -> dict[str, pa.Table]:
+def quality_tables(run: Run, *, files: pa.Table, accounts: pa.Table) -> dict[str, pa.Table]:
     """quality_score and quarantine_sample of the month."""
+    samples = sampled(tables.seen(run, "quarantine"))
     return {
         "quality_score": quality_score(
             period=run.period,
@@ -25,7 +27,7 @@ def quality_tables(run: Run, *, files: pa.Table, accounts: pa.Table, lines: pa.T
             unhandled=tables.seen(run, "unhandled"),
             results=tables.seen(run, "expectation_result"),
         ),
-        "quarantine_sample": quarantine_sample(quarantine=tables.seen(run, "quarantine"), lines=lines),
+        "quarantine_sample": quarantine_sample(samples, cells_as_delivered(run, files, samples)),
     }
 
 

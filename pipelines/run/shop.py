@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.base.ids import digest_tree
+from pipelines.base.ids import digest_file, digest_parts, digest_tree
 from pipelines.base.settings import Where
 from pipelines.reference import EXPECTATIONS_ROOT, ROOT, SQL_ROOT
 from pipelines.store.lake import Lake
 from pipelines.store.ledger import Ledger
 
 _CODE = (".py", ".yaml", ".sql", ".json", ".csv", ".parquet", ".j2", ".po", ".css")
-_LANDING = ("base", "contracts", "reference", "sources", "s1_land", "s2_standardise", "s3_validate")
+_LANDING = ("base", "contracts", "reference", "s1_land", "s2_standardise", "s3_validate")
 _MONTH = ("base", "contracts", "reference", "policy", "run", "s4_link", "s5_assess", "s6_flag", "s7_report")
 
 
@@ -43,10 +43,15 @@ def _ledger(url: str) -> Ledger:
 
 @cache
 def landing_code() -> str:
-    """Digest of the code, YAML and suites that decide what a landing yields."""
-    return digest_tree(
+    """Digest of the code and suites that decide what a landing yields.
+
+    A source's own YAML and suite stand in its spec_digest; how its deliveries are fetched decides nothing.
+    """
+    reading = digest_tree(
         [*(ROOT / "pipelines" / name for name in _LANDING), EXPECTATIONS_ROOT / "canonical"], _CODE
     )
+    sources = sorted((ROOT / "pipelines" / "sources").glob("*.py"))
+    return digest_parts([reading, *(part for path in sources for part in (path.name, digest_file(path)))])
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from pipelines import contracts, flow
 from pipelines.base.period import Period
 from pipelines.run.deltas import replaced_by_later
 from pipelines.run.landing import partition_of
+from pipelines.s4_link import closed_numbers, is_closed
 from pipelines.sources.spec import load_spec
 
 if TYPE_CHECKING:
@@ -26,25 +28,50 @@ def landing_partition(run: Run, delivery: str) -> str:
     return partition_of(row)
 
 
-def seen(run: Run, table: str) -> pa.Table:
-    """A landing table over every delivery the run saw, refused and superseded ones too."""
-    return _concat(run, sorted(run.key["seen"]), table)
+def seen(run: Run, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A landing table, or columns of it, over every delivery the run saw, refused and superseded ones too."""
+    return _concat(run, sorted(run.key["seen"]), table, columns)
 
 
 def used_records(run: Run, table: str) -> pa.Table:
-    """A canonical table over the deliveries in force, without rows that a later delta replaces."""
+    """A canonical table over the deliveries in force, without rows that a later delta replaces.
+
+    Of a registry also without the rows of listed people who may not be looked up in it.
+    """
     records = _concat(run, run.key["used"], table)
     replaced = superseded_records(run)
-    if not replaced:
+    if replaced:
+        gone = pc.is_in(records["record_id"], value_set=pa.array(sorted(replaced), pa.string()))
+        records = records.filter(pc.invert(gone)).combine_chunks()
+    if table not in flow.REGISTRIES:
         return records
-    gone = pc.is_in(records["record_id"], value_set=pa.array(sorted(replaced), pa.string()))
-    return records.filter(pc.invert(gone)).combine_chunks()
+    members, standing = run.read("compose", "household_member"), run.read("compose", "member_authorisation")
+    closed = closed_numbers(members, standing, records["source"].unique().to_pylist())
+    return records.filter(pc.invert(is_closed(records, closed))).combine_chunks() if closed else records
+
+
+def not_authorised_records(run: Run, members: pa.Table, standing: pa.Table) -> frozenset[str]:
+    """Records in force that bear the number of a listed person who may not be looked up in their source."""
+    found: set[str] = set()
+    of_registries = [name for name in _sources(run) if set(load_spec(name).tables) & set(flow.REGISTRIES)]
+    closed = closed_numbers(members, standing, of_registries)
+    for source in closed:
+        mine = [delivery for delivery in run.key["used"] if delivery.startswith(f"{source}/")]
+        for table in sorted(set(load_spec(source).tables) & set(flow.REGISTRIES)):
+            records = _concat(run, mine, table, ["record_id", "source", "id18"])
+            found |= set(records.filter(is_closed(records, closed))["record_id"].to_pylist())
+    return frozenset(found)
+
+
+def _sources(run: Run) -> list[str]:
+    """The sources of the deliveries in force."""
+    return sorted({delivery.split("/", maxsplit=1)[0] for delivery in run.key["used"]})
 
 
 def superseded_records(run: Run) -> frozenset[str]:
     """Of sources sent as full file and deltas, the records a later line about the same key replaces."""
     replaced: set[str] = set()
-    for name in sorted({delivery.split("/", maxsplit=1)[0] for delivery in run.key["used"]}):
+    for name in _sources(run):
         spec = load_spec(name)
         if spec.statement == "full_delta":
             mine = [delivery for delivery in run.key["used"] if delivery.startswith(f"{name}/")]
@@ -60,7 +87,7 @@ def seen_addresses(run: Run) -> pa.Table:
         partition = landing_partition(run, delivery)
         for table in load_spec(delivery.split("/", maxsplit=1)[0]).tables:
             if run.shop.lake.holds(partition, table):
-                parts.append(run.shop.lake.read(partition, table).select(_ADDRESS))
+                parts.append(run.shop.lake.read(partition, table, _ADDRESS))
     schema = contracts.by_name("death").schema
     empty = pa.schema([schema.field(name) for name in _ADDRESS]).empty_table()
     return pa.concat_tables([empty, *parts])
@@ -91,10 +118,12 @@ def previous(run: Run, stage: str, table: str) -> pa.Table | None:
     return run.shop.lake.read(f"month/{run.jurisdiction}/{month}/{earlier}/{stage}", table)
 
 
-def _concat(run: Run, deliveries: list[str], table: str) -> pa.Table:
-    parts = [contracts.by_name(table).empty()]
+def _concat(run: Run, deliveries: list[str], table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    empty = contracts.by_name(table).empty()
+    parts = [empty.select(list(columns)) if columns else empty]
     for delivery in deliveries:
         partition = landing_partition(run, delivery)
         if run.shop.lake.holds(partition, table):
-            parts.append(run.shop.lake.read(partition, table))
-    return pa.concat_tables(parts).combine_chunks()
+            parts.append(run.shop.lake.read(partition, table, columns))
+    # What an older code landed may lack a column: it is empty there.
+    return pa.concat_tables(parts, promote_options="default").combine_chunks()

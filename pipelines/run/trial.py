@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from pipelines.base.errors import DeliveryRefused, SpecInvalid
 from pipelines.reference import ROOT
-from pipelines.s1_land import DeliveredFile, Delivery, land
+from pipelines.s1_land import DeliveredFile, Delivery, land_whole
 from pipelines.s2_standardise import standardise
-from pipelines.s3_validate import check_unhandled, load_suite, quarantine_faults, validate
+from pipelines.s3_validate import check_unhandled, quarantine_faults, suite_for, validate
 from pipelines.sources.spec import SourceSpec, load_spec, roots
 
 _ADDRESS = frozenset({"source", "delivery", "file_name", "row_no", "slot", "derived_from"})
@@ -27,7 +27,8 @@ class Trial:
     """What would become of the files."""
 
     refusal: DeliveryRefused | None
-    records: dict[str, pa.Table]
+    records: dict[str, pa.Table]  # as standardised, before any is set aside
+    usable: int  # records that would be loaded
     quarantine: tuple[tuple[str, int], ...]  # rule → records
     unhandled: tuple[tuple[str, int], ...]  # delivered column → rows
 
@@ -38,18 +39,18 @@ def trial(spec: SourceSpec, files: Sequence[Path]) -> Trial:
         DeliveredFile(name=path.name, data=path.read_bytes(), sign_off=None) for path in sorted(files)
     )
     delivery = Delivery(source=spec.source, batch=_BATCH, received_at=_DAY, files=delivered)
-    landed = land(spec=spec, delivery=delivery)
+    landed = land_whole(spec=spec, delivery=delivery)
     if landed.refusal:
-        return Trial(refusal=landed.refusal, records={}, quarantine=(), unhandled=())
+        return Trial(refusal=landed.refusal, records={}, usable=0, quarantine=(), unhandled=())
     try:
-        done = standardise(lines=landed.lines, spec=spec)
+        done = standardise(batches=landed.batches, spec=spec)
         check_unhandled(done.unhandled, max(map(len, done.records.values())), spec)
     except DeliveryRefused as error:
-        return Trial(refusal=error, records={}, quarantine=(), unhandled=())
+        return Trial(refusal=error, records={}, usable=0, quarantine=(), unhandled=())
     judged = [
         validate(
             records=records,
-            suite=load_suite(f"canonical/{table}"),
+            suite=suite_for(spec, table),
             delivery=delivery.delivery_id,
             as_of=_AS_OF,
         )
@@ -60,6 +61,7 @@ def trial(spec: SourceSpec, files: Sequence[Path]) -> Trial:
     return Trial(
         refusal=next((one.refusal for one in judged if one.refusal), None),
         records=done.records,
+        usable=sum(len(one.accepted) for one in judged),
         quarantine=_counted([(rule, 1) for rule in aside["rule"].to_pylist()]),
         unhandled=_counted(unhandled),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from pipelines.base.errors import LinesUnbalanced
 from pipelines.contracts import conform
 from pipelines.contracts.arrival import LINE_ACCOUNT
 
+_ROW = ("delivery", "file_name", "row_no")
 _KINDS = ("header", "data", "trailer", "blank")
 _FATES = ("loaded", "quarantined", "duplicates", "superseded", "not_authorised")
 
@@ -24,17 +26,20 @@ class Fates:
     used: set[tuple[str, str]]
     superseded: frozenset[str] = frozenset()  # record_ids a later delta replaces
     held: frozenset[str] = frozenset()  # deliveries a shock gate holds: nothing of them is loaded
+    not_authorised: frozenset[str] = frozenset()  # record_ids about people who may not be looked up
 
 
 def account(*, files: pa.Table, lines: pa.Table, fates: Fates) -> pa.Table:
     """LINE_ACCOUNT of delivered files, each fate counted from its own table so that the sum is a check.
 
-    A refused file counts as quarantined whole. LinesUnbalanced when a file's lines do not add up.
+    Of `lines` and of the records only addresses are read. A refused file counts as quarantined whole.
+    LinesUnbalanced when a file's lines do not add up.
     """
     in_force = {
         file["sha256"] for file in files.to_pylist() if (file["delivery"], file["file_name"]) in fates.used
     }
-    rows = [_file_account(file, lines, fates, in_force) for file in files.to_pylist()]
+    counted = _Counted(lines, fates)
+    rows = [_file_account(file, counted, fates, in_force) for file in files.to_pylist()]
     for row in rows:
         check_balance(row)
     return conform(pa.Table.from_pylist(rows, schema=LINE_ACCOUNT.schema), LINE_ACCOUNT)
@@ -53,19 +58,50 @@ def check_balance(row: dict[str, object]) -> None:
         )
 
 
+class _Counted:
+    """Every count by (delivery, file), each table gone through once however many files it holds."""
+
+    def __init__(self, lines: pa.Table, fates: Fates) -> None:
+        self.kinds = _counts(lines, ["kind"])
+        self.duplicates = _counts(lines.filter(pc.is_valid(lines["repeats"])), [])
+        gone = pc.is_in(fates.records["record_id"], value_set=pa.array(sorted(fates.superseded), pa.string()))
+        records = _rows(fates.records)
+        replaced = _rows(fates.records.filter(gone))
+        self.records = _counts(fates.records, [])
+        self.records_replaced = _counts(fates.records.filter(gone), [])
+        self.loaded, self.replaced = _counts(records, []), _counts(replaced, [])
+        # A line is not authorised when none of its people may be looked up: a couple's row stays for the other.
+        is_shut = pc.is_in(
+            fates.records["record_id"], value_set=pa.array(sorted(fates.not_authorised), pa.string())
+        )
+        shut = fates.records.filter(pc.and_not(is_shut, gone))
+        left = _rows(fates.records.filter(pc.invert(pc.or_(is_shut, gone))))
+        self.records_shut = _counts(shut, [])
+        wholly = _rows(shut).join(left, list(_ROW), join_type="left anti")
+        self.shut = _counts(wholly.join(replaced, list(_ROW), join_type="left anti"), [])
+        # A line is quarantined when none of its people was accepted.
+        judged = _rows(fates.quarantine.filter(pc.is_valid(fates.quarantine["row_no"])))
+        self.quarantined = _counts(judged.join(records, list(_ROW), join_type="left anti"), [])
+
+
+def _rows(table: pa.Table) -> pa.Table:
+    """The lines its rows come from, each once."""
+    return table.select(_ROW).group_by(list(_ROW)).aggregate([])
+
+
+def _counts(table: pa.Table, by: list[str]) -> Counter[tuple[object, ...]]:
+    """Rows by delivery, file and the columns named."""
+    keys = ["delivery", "file_name", *by]
+    grouped = table.select(keys).group_by(keys).aggregate([([], "count_all")])
+    return Counter({tuple(row[key] for key in keys): row["count_all"] for row in grouped.to_pylist()})
+
+
 def _file_account(
-    file: dict[str, object], lines: pa.Table, fates: Fates, in_force: set[object]
+    file: dict[str, object], counted: _Counted, fates: Fates, in_force: set[object]
 ) -> dict[str, object]:
-    here = _of_file(lines.select(["delivery", "file_name", "kind", "repeats"]), file)
-    kinds = {kind: pc.sum(pc.equal(here["kind"], kind)).as_py() or 0 for kind in _KINDS}
+    here = (file["delivery"], file["file_name"])
+    kinds = {kind: counted.kinds[(*here, kind)] for kind in _KINDS}
     data = kinds["data"]
-    duplicates = len(here) - here["repeats"].null_count
-    of_records = _of_file(fates.records, file)
-    accepted = pc.unique(of_records["row_no"])
-    gone = pc.is_in(of_records["record_id"], value_set=pa.array(sorted(fates.superseded), pa.string()))
-    replaced = len(pc.unique(of_records["row_no"].filter(gone)))
-    judged = pc.unique(_of_file(fates.quarantine, file)["row_no"])
-    quarantined = len(judged.filter(pc.invert(pc.is_in(judged, value_set=accepted))))
     row: dict[str, object] = {
         **{key: file[key] for key in ("source", "delivery", "file_name", "physical_lines")},
         "record_id": f"{file['record_id']}=account",
@@ -73,12 +109,12 @@ def _file_account(
         "header_lines": kinds["header"],
         "trailer_lines": kinds["trailer"],
         "blank_lines": kinds["blank"],
-        "loaded": len(accepted) - replaced,
-        "quarantined": quarantined,
-        "duplicates": duplicates,
-        "superseded": replaced,
-        "not_authorised": 0,
-        "records": len(of_records) - replaced,
+        "loaded": counted.loaded[here] - counted.replaced[here] - counted.shut[here],
+        "quarantined": counted.quarantined[here],
+        "duplicates": counted.duplicates[here],
+        "superseded": counted.replaced[here],
+        "not_authorised": counted.shut[here],
+        "records": counted.records[here] - counted.records_replaced[here] - counted.records_shut[here],
         "derived_from": [file["record_id"]],
     }
     if file["status"] == "refused":
@@ -86,15 +122,8 @@ def _file_account(
     if file["delivery"] in fates.held:
         nothing = {"loaded": 0, "duplicates": 0, "superseded": 0, "records": 0}
         return {**row, **nothing, "status": "held", "quarantined": data}
-    if (file["delivery"], file["file_name"]) not in fates.used:
-        none = {"loaded": 0, "quarantined": 0, "duplicates": 0, "records": 0}
+    if here not in fates.used:
+        none = {"loaded": 0, "quarantined": 0, "duplicates": 0, "not_authorised": 0, "records": 0}
         status = "repeated" if file["sha256"] in in_force else "superseded"
         return {**row, **none, "status": status, "superseded": data}
     return {**row, "status": "empty"} if file["status"] == "empty" else row
-
-
-def _of_file(table: pa.Table, file: dict[str, object]) -> pa.Table:
-    mine = pc.and_(
-        pc.equal(table["delivery"], file["delivery"]), pc.equal(table["file_name"], file["file_name"])
-    )
-    return table.filter(mine)

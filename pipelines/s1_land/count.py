@@ -6,19 +6,23 @@ import json
 import re
 import struct
 
+from pipelines.s1_land.content import Content, whole
+from pipelines.s1_land.readers import is_text
 from pipelines.sources.inflate import Unpackable, first_sheet, unpacked
 from pipelines.sources.spec import Dbf, JsonPages, Layout, Workbook, Xml
 
 _FILE_END = b"\x1a"
 
 
-def count_lines(layout: Layout | None, data: bytes) -> int:
-    """Text lines, worksheet rows, records of a DBF, JSON page or XML list (and their header); 0 if unreadable."""
-    if layout is None:
-        return _text_lines(data)
+def count_lines(layout: Layout | None, content: Content, text_lines: int) -> int:
+    """Text lines, worksheet rows, records of a DBF, JSON page or XML list (and their header); 0 if unreadable.
+
+    `text_lines` are the line ends already counted on the bytes as they lie there.
+    """
+    if layout is None or (is_text(layout) and not layout.packed):
+        return text_lines
     try:
-        inner = unpacked(data, layout.packed)
-        return _count(layout, inner)
+        return _count(layout, unpacked(whole(content), layout.packed))
     except (Unpackable, ValueError, RecursionError, struct.error):
         return 0
 

@@ -1,10 +1,10 @@
-"""Standardise the landed lines of one delivery into records of the source's canonical table."""
+"""Standardise landed lines into records of the source's canonical table, a batch as well as a delivery."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from pipelines import contracts
 from pipelines.base.errors import UnknownCode
+from pipelines.contracts.batch import Batch
 from pipelines.contracts.quality import UNHANDLED
 from pipelines.s2_standardise import codes, dates, ids, names, numbers, texts
-from pipelines.s2_standardise.columns import Columns, cast_to, in_text_order
+from pipelines.s2_standardise.columns import cast_to
 from pipelines.s2_standardise.people import People, keep_named, split_cells
-from pipelines.sources.spec import ColumnUse, Delimited, Fixed, Layout, SourceSpec
+from pipelines.sources.spec import ColumnUse, Layout, SourceSpec
 
 _Column = TypeVar("_Column", pa.Array, pa.Table)
 _CODES = ("code", "flag", "letters")
@@ -33,7 +34,7 @@ class Standardised:
 
 @dataclass(frozen=True, kw_only=True)
 class _Rows:
-    """The readable data lines of one file, and their columns by delivered name."""
+    """The readable data lines of a batch, and their columns by delivered name."""
 
     spec: SourceSpec
     layout: Layout
@@ -46,23 +47,30 @@ class _Rows:
         return self.layout.table or self.spec.table
 
 
-def standardise(*, lines: pa.Table, spec: SourceSpec) -> Standardised:
-    """Records of a delivery's landed lines; UnknownCode when a category is neither mapped nor known.
+def standardise(*, batches: Iterable[Batch], spec: SourceSpec) -> Standardised:
+    """Records of landed lines; UnknownCode when a category is neither mapped nor known.
 
     Lines with a fault and repeats of an earlier line give no records.
     """
     records: dict[str, list[pa.Table]] = {table: [_loose(table).empty_table()] for table in spec.tables}
     unhandled: list[dict[str, object]] = []
-    file_names = sorted(pc.unique(lines["file_name"]).to_pylist())
-    for file_name in file_names:
-        mine = lines.filter(pc.equal(lines["file_name"], file_name)) if len(file_names) > 1 else lines
-        rows = _rows(mine, spec, file_name)
+    for batch in batches:
+        rows = _rows(batch, spec)
         if rows:
             records[rows.table].append(_records(rows, unhandled))
     return Standardised(
         records={table: _one_table(parts) for table, parts in records.items()},
-        unhandled=pa.Table.from_pylist(unhandled, schema=UNHANDLED.schema),
+        unhandled=counted_once(pa.Table.from_pylist(unhandled, schema=UNHANDLED.schema)),
     )
+
+
+def counted_once(unhandled: pa.Table) -> pa.Table:
+    """One row per file, column and value, however many batches it stood in."""
+    rows: dict[str, dict[str, Any]] = {}
+    for row in unhandled.to_pylist():
+        known = rows.setdefault(row["record_id"], {**row, "rows": 0})
+        known["rows"] += row["rows"]
+    return pa.Table.from_pylist(list(rows.values()), schema=UNHANDLED.schema)
 
 
 def _one_table(parts: list[pa.Table]) -> pa.Table:
@@ -76,34 +84,21 @@ def _loose(table: str) -> pa.Schema:
     return pa.schema([field.with_nullable(True) for field in contracts.by_name(table).schema])
 
 
-def _rows(lines: pa.Table, spec: SourceSpec, file_name: str) -> _Rows | None:
-    layout = spec.layout_of(file_name)
-    if layout is None:
+def _rows(batch: Batch, spec: SourceSpec) -> _Rows | None:
+    layout = spec.layout_of(batch.file_name)
+    if layout is None or not len(batch.data):
         return None
-    header = _header(lines, layout)
-    readable = pc.and_(
-        pc.equal(lines["kind"], "data"), pc.and_(pc.is_null(lines["fault"]), pc.is_null(lines["repeats"]))
-    )
-    where = np.flatnonzero(readable.to_numpy(zero_copy_only=False))
-    if not len(where):
-        return None
-    # The order of their record_ids, in which they are written: sorting will find nothing to move.
-    row_no = lines["row_no"].take(pa.array(where)).to_numpy(zero_copy_only=False)
-    where = where[in_text_order(row_no.astype(np.int64))]
-    columns = Columns(lines["cells"].combine_chunks(), where, header)
-    data = lines.select(_ADDRESS).take(pa.array(where)).combine_chunks()
-    return _Rows(spec=spec, layout=layout, file_name=file_name, lines=data, columns=columns)
-
-
-def _header(lines: pa.Table, layout: Layout) -> list[str]:
-    """The names of the cells by position: the YAML's when the form has no header line, else the last header's."""
-    form = layout.format
-    if isinstance(form, Fixed):
-        return list(form.widths)
-    if isinstance(form, Delimited) and form.header:
-        return list(form.header)
-    headers = lines.filter(pc.equal(lines["kind"], "header"))["cells"]
-    return [name.strip() for name in headers[len(headers) - 1].as_py()]
+    lines = batch.lines
+    if len(lines) > len(batch.data):
+        lines = lines.filter(
+            pc.and_(
+                pc.equal(lines["kind"], "data"),
+                pc.and_(pc.is_null(lines["fault"]), pc.is_null(lines["repeats"])),
+            )
+        )
+    columns = {name: batch.data[name].combine_chunks() for name in batch.data.column_names}
+    address = lines.select(_ADDRESS).combine_chunks()
+    return _Rows(spec=spec, layout=layout, file_name=batch.file_name, lines=address, columns=columns)
 
 
 def _records(rows: _Rows, unhandled: list[dict[str, object]]) -> pa.Table:

@@ -73,7 +73,9 @@ def _holding(values: pa.Array, octets: bytes) -> np.ndarray:
     wanted = np.zeros(256, dtype=bool)
     wanted[list(octets)] = True
     hits = np.flatnonzero(wanted[data]) + bounds[0]
-    return np.unique(np.searchsorted(bounds, hits, side="right") - 1)
+    places: np.ndarray = np.searchsorted(bounds, hits, side="right") - 1
+    first: np.ndarray = np.diff(places, prepend=-1) > 0
+    return np.asarray(places[first])
 
 
 def _without_outer_blanks(values: pa.Array) -> pa.Array:

@@ -1,52 +1,41 @@
 """Shock gates: a delivery that is formally sound and yet too unlike the one before it is held, not used.
 
-Whole numbers only. The first delivery of a source has nothing before it, so only its age is judged.
+Whole numbers only. The first delivery of a source has nothing before it: its age, what was put aside of it and
+the columns its YAML says something about are judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 
-from pipelines.sources.spec import Gates
+from pipelines.s3_validate.profile import PERCENT, Share
+from pipelines.s3_validate.shock_columns import column_shocks
+from pipelines.s3_validate.shock_shape import Shape, Shock, Title
+from pipelines.sources.gates import Gates
 
-_CENT = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """What a landing is measured by. Persons and ids are empty where an older version landed it."""
-
-    rows: int
-    person_records: int | None
-    valid_ids: int | None
-    repeated_ids: int | None
-    as_of: date
-    received_at: date
+# part of the persons → how it is called
+_IDS = {
+    "valid_ids": ("有效证件号", "valid id numbers"),
+    "repeated_ids": ("重复证件号", "repeated id numbers"),
+}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shock:
-    """One gate that did not open: what was found, what is allowed, in both languages. Counts only."""
+def shocks(
+    now: Shape, before: Shape | None, gates: Gates, titles: Mapping[str, Title] | None = None
+) -> tuple[Shock, ...]:
+    """Every gate the delivery does not pass; a gate the source's YAML does not set is open.
 
-    gate: str  # rows_band · freshness · valid_ids · repeated_ids
-    zh: str
-    en: str
-
-
-def shocks(now: Shape, before: Shape | None, gates: Gates) -> tuple[Shock, ...]:
-    """Every gate the delivery does not pass; a gate the source's YAML does not set is open."""
-    return tuple(
-        found
-        for found in (
-            _freshness(now, gates),
-            _rows(now, before, gates),
-            _valid_ids(now, before, gates),
-            _repeated_ids(now, before, gates),
-        )
-        if found
+    `titles` says how the canonical columns are called in the delivery; without it their own names are told.
+    """
+    wholes = (
+        _freshness(now, gates),
+        _rows(now, before, gates),
+        _ids(now, before, "valid_ids", gates.valid_id_drop_points, falls=True),
+        _ids(now, before, "repeated_ids", gates.repeated_id_rise_points, falls=False),
+        _quarantined(now, gates),
     )
+    of_columns = column_shocks(now.profiles, before.profiles if before else {}, gates, titles or {})
+    return (*(found for found in wholes if found), *of_columns)
 
 
 def _freshness(now: Shape, gates: Gates) -> Shock | None:
@@ -62,7 +51,7 @@ def _freshness(now: Shape, gates: Gates) -> Shock | None:
 
 def _rows(now: Shape, before: Shape | None, gates: Gates) -> Shock | None:
     band = gates.rows_band_percent
-    if band is None or before is None or abs(now.rows - before.rows) * _CENT <= before.rows * band:
+    if band is None or before is None or abs(now.rows - before.rows) * PERCENT <= before.rows * band:
         return None
     return Shock(
         gate="rows_band",
@@ -71,52 +60,37 @@ def _rows(now: Shape, before: Shape | None, gates: Gates) -> Shock | None:
     )
 
 
-def _valid_ids(now: Shape, before: Shape | None, gates: Gates) -> Shock | None:
-    points = gates.valid_id_drop_points
-    pair = _shares(now, before, "valid_ids") if points is not None and before else None
-    if pair is None or points is None or not _rises(pair[1], pair[0], points):
+def _ids(now: Shape, before: Shape | None, part: str, points: int | None, *, falls: bool) -> Shock | None:
+    """The share of valid ids may fall, that of repeated ones rise, by so many points."""
+    found, earlier = _share(now, part), _share(before, part)
+    if points is None or found is None or earlier is None:
         return None
+    if not (earlier.exceeds(found, points) if falls else found.exceeds(earlier, points)):
+        return None
+    zh, en = _IDS[part]
+    way_zh, way_en = ("降", "a fall") if falls else ("升", "a rise")
     return Shock(
-        gate="valid_ids",
-        zh=f"有效证件号{_told(pair[0])}，上次{_told(pair[1])}，最多可降{points}个百分点",
-        en=f"valid id numbers: {_told(pair[0])} after {_told(pair[1])}; a fall of {points} points is allowed",
+        gate=part,
+        zh=f"{zh}{found}，上次{earlier}，最多可{way_zh}{points}个百分点",
+        en=f"{en}: {found} after {earlier}; {way_en} of {points} points is allowed",
     )
 
 
-def _repeated_ids(now: Shape, before: Shape | None, gates: Gates) -> Shock | None:
-    points = gates.repeated_id_rise_points
-    pair = _shares(now, before, "repeated_ids") if points is not None and before else None
-    if pair is None or points is None or not _rises(pair[0], pair[1], points):
+def _share(shape: Shape | None, part: str) -> Share | None:
+    """A part of the persons; None where it was not measured or there is no person."""
+    counted = getattr(shape, part, None)
+    if shape is None or not shape.person_records or counted is None:
+        return None
+    return Share(part=counted, whole=shape.person_records)
+
+
+def _quarantined(now: Shape, gates: Gates) -> Shock | None:
+    most = gates.quarantined_permille
+    share = Share(part=now.quarantined, whole=now.rows + now.quarantined)
+    if most is None or not share.above(most):
         return None
     return Shock(
-        gate="repeated_ids",
-        zh=f"重复证件号{_told(pair[0])}，上次{_told(pair[1])}，最多可升{points}个百分点",
-        en=f"repeated id numbers: {_told(pair[0])} after {_told(pair[1])}; a rise of {points} points is allowed",
+        gate="quarantined",
+        zh=f"隔离{share}条，上限{most}‰",
+        en=f"{share} records were put aside; {most} in a thousand are allowed",
     )
-
-
-_Share = tuple[int, int]  # part, whole
-
-
-def _shares(now: Shape, before: Shape | None, part: str) -> tuple[_Share, _Share] | None:
-    """(part, persons) now and before; None where either was not measured or holds no person."""
-    found = [
-        (getattr(shape, part), shape.person_records)
-        for shape in (now, before)
-        if shape and shape.person_records and getattr(shape, part) is not None
-    ]
-    return (found[0], found[1]) if len(found) == len((now, before)) else None
-
-
-def _rises(high: _Share, low: _Share, points: int) -> bool:
-    """high − low > points percent, without division."""
-    return (high[0] * low[1] - low[0] * high[1]) * _CENT > points * high[1] * low[1]
-
-
-def _told(share: _Share) -> str:
-    return f"{share[0]}/{share[1]}"
-
-
-def words(found: tuple[Shock, ...], *, zh: bool) -> Iterator[str]:
-    """The gates in words of one language."""
-    yield from (shock.zh if zh else shock.en for shock in found)

@@ -15,7 +15,9 @@ from typing import Any
 from pipelines.base.errors import SpecInvalid
 from pipelines.reference import EXPECTATIONS_ROOT
 from pipelines.s3_validate.rows import ROW_LEVEL
+from pipelines.sources.spec import SourceSpec, suite_path
 
+_OWN = "source"
 _CONSEQUENCES = ("quarantine", "warn", "stop")
 _META = ("rule", "why", "owner", "consequence", "sentence")
 
@@ -31,6 +33,12 @@ class Expectation:
     owner: str
     consequence: str
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it reads."""
+        named = [self.kwargs[key] for key in ("column", "column_A", "column_B") if key in self.kwargs]
+        return (*named, *self.kwargs.get("column_list", ()))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
@@ -40,11 +48,36 @@ class Suite:
     expectations: tuple[Expectation, ...]
     document: dict[str, Any]
 
+    def only(self, chosen: tuple[Expectation, ...]) -> Suite:
+        """A suite of some of its expectations."""
+        rules = {expectation.rule for expectation in chosen}
+        entries = [entry for entry in self.document["expectations"] if entry["meta"]["rule"] in rules]
+        return Suite(
+            name=self.name,
+            expectations=tuple(one for one in self.expectations if one.rule in rules),
+            document={**self.document, "expectations": entries},
+        )
+
+
+def load_suite(name: str) -> Suite:
+    """The suite under expectations/<name>.json; SpecInvalid when a meta key is missing or wrong.
+
+    `source/<source>` is a source's own suite, which a city keeps beside its YAML.
+    """
+    kind, _, source = name.partition("/")
+    return _suite_at(suite_path(source) if kind == _OWN else EXPECTATIONS_ROOT / f"{name}.json", name)
+
+
+def suite_for(spec: SourceSpec, table: str) -> Suite:
+    """What the records of a source are held against: its own suite where it has one, else the table's."""
+    if table == spec.table and suite_path(spec.source).is_file():
+        return load_suite(f"{_OWN}/{spec.source}")
+    return load_suite(f"canonical/{table}")
+
 
 @cache
-def load_suite(name: str) -> Suite:
-    """The suite under expectations/<name>.json; SpecInvalid when a meta key is missing or wrong."""
-    return read_suite(EXPECTATIONS_ROOT / f"{name}.json", name)
+def _suite_at(path: Path, name: str) -> Suite:
+    return read_suite(path, name)
 
 
 def read_suite(path: Path, name: str) -> Suite:

@@ -13,7 +13,7 @@ from pipelines.base.errors import ExpectationStopped
 from pipelines.contracts.quality import EXPECTATION_RESULT, QUARANTINE
 from pipelines.s3_validate.rows import failing_rows
 from pipelines.s3_validate.suite import Expectation, Suite
-from pipelines.s3_validate.verdict import Verdict, verdicts
+from pipelines.s3_validate.verdict import Verdict, Verdicts
 from pipelines.sources.spec import SourceSpec
 
 _FAULTS = {
@@ -25,8 +25,16 @@ _FAULTS = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Accepted records and quarantine rows (one per record and rule) of one batch."""
+
+    accepted: pa.Table
+    quarantined: pa.Table
+
+
+@dataclass(frozen=True, kw_only=True)
 class Validated:
-    """Accepted records, quarantine rows (one per record and rule), and all verdicts."""
+    """The same of a whole delivery, and all verdicts. `refusal` when an expectation that stops failed."""
 
     accepted: pa.Table
     quarantined: pa.Table
@@ -35,35 +43,65 @@ class Validated:
 
 
 def validate(*, records: pa.Table, suite: Suite, delivery: str, as_of: date) -> Validated:
-    """Judge a delivery's records. `refusal` is set when an expectation with consequence `stop` fails.
+    """Judge the records of a delivery that is at hand as a whole."""
+    judge = Judge(suite=suite, delivery=delivery, as_of=as_of)
+    judged = judge.judge(records)
+    results, refusal = judge.results()
+    return Validated(
+        accepted=judged.accepted, quarantined=judged.quarantined, results=results, refusal=refusal
+    )
+
+
+class Judge:
+    """Judges the records of one canonical table of a delivery, batch after batch.
 
     Beside the record's own columns an expectation may use name_or_id, id_is_valid and as_of; dates are
     ISO texts.
     """
-    judged = _judged(records, as_of)
-    found = verdicts(judged, suite) if len(records) else []
-    masks = {
-        expectation.rule: failing_rows(judged, expectation.type, expectation.kwargs)
-        for expectation in suite.expectations
-        if expectation.consequence == "quarantine" and len(records)
-    }
-    _check_agreement(found, masks, suite)
-    bad = np.zeros(len(records), dtype=bool)
-    for mask in masks.values():
-        bad |= mask.to_numpy().astype(bool)
-    rows = [
-        row
-        for rule, mask in masks.items()
-        for row in _quarantine(records.filter(mask), _by_rule(suite, rule))
-    ]
-    return Validated(
-        accepted=records.filter(pa.array(~bad)),
-        quarantined=pa.Table.from_pylist(rows, schema=QUARANTINE.schema),
-        results=pa.Table.from_pylist(
-            [_result(verdict, suite, delivery) for verdict in found], schema=EXPECTATION_RESULT.schema
-        ),
-        refusal=_refusal(found, suite, delivery),
-    )
+
+    def __init__(self, *, suite: Suite, delivery: str, as_of: date) -> None:
+        self._suite, self._delivery, self._as_of = suite, delivery, as_of
+        self._verdicts = Verdicts(suite)
+        self._counted: dict[str, int] = {}
+
+    def judge(self, records: pa.Table) -> Judged:
+        """Part the batch; Great Expectations sees its rows too, when enough of them have come."""
+        if not len(records):
+            return Judged(accepted=records, quarantined=QUARANTINE.empty())
+        judged = _judged(records, self._as_of)
+        self._verdicts.add(judged)
+        bad = np.zeros(len(records), dtype=bool)
+        rows: list[dict[str, object]] = []
+        for expectation in self._suite.expectations:
+            if expectation.consequence == "quarantine":
+                mask = failing_rows(judged, expectation.type, expectation.kwargs)
+                failed = pc.sum(mask).as_py() or 0
+                self._counted[expectation.rule] = self._counted.get(expectation.rule, 0) + failed
+                if failed:
+                    bad |= mask.to_numpy().astype(bool)
+                    rows += _quarantine(records.filter(mask), expectation)
+        return Judged(
+            accepted=records.filter(pa.array(~bad)) if bad.any() else records,
+            quarantined=pa.Table.from_pylist(rows, schema=QUARANTINE.schema),
+        )
+
+    def results(self) -> tuple[pa.Table, ExpectationStopped | None]:
+        """EXPECTATION_RESULT over all batches, and what stops the delivery."""
+        found = self._verdicts.all()
+        self._check_agreement(found)
+        rows = [_result(verdict, self._suite, self._delivery) for verdict in found]
+        table = pa.Table.from_pylist(rows, schema=EXPECTATION_RESULT.schema)
+        return table, _refusal(found, self._suite, self._delivery)
+
+    def _check_agreement(self, found: list[Verdict]) -> None:
+        """The verdict and the quarantine rows come from two programs: they must count the same."""
+        for verdict in found:
+            counted = self._counted.get(verdict.rule, verdict.unexpected)
+            if counted != verdict.unexpected:
+                raise AssertionError(
+                    f"{self._suite.name} {verdict.rule}: "
+                    f"Great Expectations counts {verdict.unexpected}, we {counted}"
+                )
 
 
 def quarantine_faults(lines: pa.Table) -> pa.Table:
@@ -104,18 +142,6 @@ def _iso(dates: pa.ChunkedArray) -> pa.Array:
 
 def _by_rule(suite: Suite, rule: str) -> Expectation:
     return next(expectation for expectation in suite.expectations if expectation.rule == rule)
-
-
-def _check_agreement(found: list[Verdict], masks: dict[str, pa.ChunkedArray], suite: Suite) -> None:
-    """The verdict and the quarantine rows come from two programs: they must count the same."""
-    for verdict in found:
-        if verdict.rule not in masks:
-            continue
-        counted = pc.sum(masks[verdict.rule]).as_py() or 0
-        if counted != verdict.unexpected:
-            raise AssertionError(
-                f"{suite.name} {verdict.rule}: Great Expectations counts {verdict.unexpected}, we {counted}"
-            )
 
 
 def _quarantine(failing: pa.Table, expectation: Expectation) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
 """Link: households and members from the lists, and which registry records are about them."""
 
+from pipelines.s4_link.authorised import authorised, closed_numbers, is_closed, looked_up
 from pipelines.s4_link.compose import Composed, compose
 from pipelines.s4_link.coverage import SourceWord, coverage
 from pipelines.s4_link.link import Linked, LinkStats, link
@@ -11,9 +12,13 @@ __all__ = [
     "LinkStats",
     "Linked",
     "SourceWord",
+    "authorised",
+    "closed_numbers",
     "compose",
     "coverage",
     "default_settings",
+    "is_closed",
     "link",
+    "looked_up",
     "parse_settings",
 ]

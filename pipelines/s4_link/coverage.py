@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,9 @@ import pyarrow as pa
 
 from pipelines.contracts import conform
 from pipelines.contracts.household import SOURCE_STATUS
+from pipelines.s4_link.authorised import closed_households
+
+NOT_AUTHORISED = "not_authorised"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +24,23 @@ class SourceWord:
     as_of: str
 
 
-def coverage(*, households: pa.Table, matches: pa.Table, words: list[SourceWord]) -> pa.Table:
-    """SOURCE_STATUS: one row per household and source, in a total order."""
+def coverage(
+    *, households: pa.Table, matches: pa.Table, words: list[SourceWord], standing: pa.Table
+) -> pa.Table:
+    """SOURCE_STATUS: one row per household and source, in a total order.
+
+    A household with one member who may not be looked up in a source was not checked there, whatever was found
+    about the others: what is known stays known, and nothing is clean.
+    """
     ordered = sorted(words, key=lambda word: word.source)
+    closed = closed_households(standing, [word.source for word in ordered])
     household_ids = households["record_id"].to_pylist()
     linked = set(zip(matches["household_id"].to_pylist(), matches["source"].to_pylist(), strict=True))
     rows = np.repeat(np.arange(len(household_ids)), len(ordered))
     picks = np.tile(np.arange(len(ordered)), len(household_ids))
     pairs = [
-        (household_ids[row], ordered[pick]) for row, pick in zip(rows.tolist(), picks.tolist(), strict=True)
+        (household_ids[row], _word_on(household_ids[row], ordered[pick], closed))
+        for row, pick in zip(rows.tolist(), picks.tolist(), strict=True)
     ]
     table = pa.table(
         {
@@ -42,6 +54,12 @@ def coverage(*, households: pa.Table, matches: pa.Table, words: list[SourceWord]
         }
     )
     return conform(table, SOURCE_STATUS)
+
+
+def _word_on(household: str, word: SourceWord, closed: Mapping[str, frozenset[str]]) -> SourceWord:
+    if word.reason or household not in closed[word.source]:
+        return word
+    return SourceWord(source=word.source, reason=NOT_AUTHORISED, as_of="")
 
 
 def _status(word: SourceWord, is_linked: bool) -> str:

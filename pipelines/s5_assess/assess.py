@@ -54,7 +54,7 @@ _BASIS = pa.schema(
         ("sources", _TEXTS),
     ]
 )
-_STANDARD = pa.schema([("programme", pa.string()), ("standard", pa.int64())])
+_STANDARD = pa.schema([("programme", pa.string()), ("standard", pa.int64()), ("fixed", pa.int64())])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,11 @@ def _finding(engine: Engine, rule: Rule, policy: Pack, period: Period) -> pa.Tab
 
 def _standards(programmes: list[str], policy: Pack, period: Period) -> pa.Table:
     rows = [
-        {"programme": programme, "standard": policy.standard(programme, period).number}
+        {
+            "programme": programme,
+            "standard": policy.standard(programme, period).number,
+            "fixed": sum(amount.number for amount in policy.entitlement(programme, period)) or None,
+        }
         for programme in programmes
     ]
     return pa.Table.from_pylist(rows, schema=_STANDARD)

@@ -45,6 +45,7 @@ class Case:
     reviews: tuple[Row, ...]
     statuses: tuple[Row, ...]
     evidence: tuple[EvidenceRecord, ...]
+    authorisations: tuple[Row, ...]
 
     @property
     def household_id(self) -> str:
@@ -133,6 +134,10 @@ class _Shelf:
         self.matches = _grouped(_rows_of(data.matches, "household_id", ids), "household_id")
         self.reviews = _grouped(_rows_of(data.reviews, "household_id", ids), "household_id")
         self.statuses = _grouped(_rows_of(data.source_status, "household_id", ids), "household_id")
+        forms = data.authorisations
+        self.authorisations = _grouped(
+            [] if forms is None else _rows_of(forms, "household_id", ids), "household_id"
+        )
         before = data.previous
         rows = [] if before is None else _rows_of(before, "household_id", ids)
         self.previous = {row["household_id"]: row for row in rows}
@@ -181,6 +186,7 @@ def _case(shelf: _Shelf, household: Row) -> Case:
         reviews=tuple(shelf.reviews.get(key, [])),
         statuses=tuple(sorted(shelf.statuses.get(key, []), key=lambda row: str(row["source"]))),
         evidence=_evidence(shelf, key, lines),
+        authorisations=tuple(shelf.authorisations.get(key, ())),
     )
 
 

@@ -36,6 +36,7 @@ class ReportData:
     rule_sentences: Mapping[tuple[str, str], tuple[str, str]] = field(
         default_factory=dict
     )  # (suite, rule) → zh, en
+    authorisations: pa.Table | None = None  # member_authorisation: who may be looked up
     previous: pa.Table | None = None  # assessed_household of the month before
 
 

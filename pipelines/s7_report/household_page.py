@@ -14,6 +14,7 @@ from pipelines.s7_report.labels import (
     OUTCOMES,
     REASONS,
     REVIEW_REASONS,
+    STANDINGS,
     STATES,
     STATUS_REASONS,
     VERDICTS,
@@ -258,9 +259,21 @@ def missing_views(case: Case, t: Texts) -> list[MissingView]:
     return [
         MissingView(
             source=source_title(source, t),
-            cause=lenient(STATUS_REASONS, causes.get(source) or "no_source_yet", t),
+            cause=t.joined([lenient(STATUS_REASONS, cause, t), *_unsigned(case, source, cause, t)]),
         )
         for source in case.missing_sources
+        if (cause := causes.get(source) or "no_source_yet")
+    ]
+
+
+def _unsigned(case: Case, source: str, cause: str, t: Texts) -> list[str]:
+    """Whose form does not let this source be asked, and what is wrong with it."""
+    if cause != "not_authorised":
+        return []
+    return [
+        f"{person_of(case, row['member_id'])} {lenient(STANDINGS, row['standing'], t)}"
+        for row in case.authorisations
+        if not {"all", source} & set(row["scope"])
     ]
 
 

@@ -44,6 +44,7 @@ STATES: Mapping[str, str] = {
 PROGRAMMES: Mapping[str, str] = {
     "dibao_urban": N_("Urban dibao"),
     "dibao_rural": N_("Rural dibao"),
+    "tekun": N_("Destitute support"),
 }
 DELIVERY_STATES: Mapping[str, str] = {
     "accepted": N_("Accepted"),
@@ -76,6 +77,14 @@ STATUS_REASONS: Mapping[str, str] = {
     "waived": N_("the operator went on without it"),
     "no_source_yet": N_("source not connected yet"),
     "empty": N_("delivery without rows"),
+    "not_authorised": N_("a member's authorisation is missing, expired or withdrawn: have it signed again"),
+}
+STANDINGS: Mapping[str, str] = {
+    "not_signed": N_("no authorisation signed"),
+    "form_differs": N_("the signed form bears another name or id number: correct the list or the form"),
+    "expired": N_("authorisation expired"),
+    "withdrawn": N_("authorisation withdrawn"),
+    "valid": N_("this source not authorised"),
 }
 UNREAD: Mapping[str, str] = {
     "no source of this name": N_("no source of this name"),

@@ -143,6 +143,15 @@ def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
             "%(limit)s."
         )
         return Sentence(message=none, slots=slots)
+    if reason.figure("fixed"):
+        support = t.ngettext(
+            "%(value)s was paid for the month; destitute support is at most %(limit)s for %(people)s person (basic "
+            "living and the highest care allowance), %(difference)s less.",
+            "%(value)s was paid for the month; destitute support is at most %(limit)s for %(people)s persons (basic "
+            "living and the highest care allowance), %(difference)s less.",
+            living,
+        )
+        return Sentence(message=support, slots=slots)
     if not income:
         by_size = t.ngettext(
             "%(value)s was paid for the month; for %(people)s living member the entitlement is at most %(limit)s, "

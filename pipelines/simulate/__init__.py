@@ -13,9 +13,15 @@ from pathlib import Path
 from pipelines.base.errors import HeduiError
 from pipelines.base.period import Period
 from pipelines.simulate.city import City, draw_city
+from pipelines.simulate.deliver_businesses import deliver_businesses
+from pipelines.simulate.deliver_civil import deliver_civil
+from pipelines.simulate.deliver_economy import deliver_economy
+from pipelines.simulate.deliver_hukou import deliver_hukou
 from pipelines.simulate.deliver_lists import deliver_lists
 from pipelines.simulate.deliver_persons import deliver_persons
 from pipelines.simulate.deliver_property import deliver_property
+from pipelines.simulate.deliver_support import deliver_support
+from pipelines.simulate.deliver_tekun import deliver_tekun
 from pipelines.simulate.deliver_vehicles import deliver_vehicles
 from pipelines.simulate.outbox import Outbox
 from pipelines.simulate.profile import PROFILES, DemoStandards, Profile, profile_named
@@ -23,9 +29,15 @@ from pipelines.simulate.truth import write_truth
 
 _STEPS: tuple[tuple[str, Callable[[City, Outbox], None]], ...] = (
     ("assistance lists and payments", deliver_lists),
+    ("destitute support", deliver_tekun),
     ("vehicles", deliver_vehicles),
     ("real property", deliver_property),
     ("pensions and deaths", deliver_persons),
+    ("household register", deliver_hukou),
+    ("contributions, funds, accounts and tax", deliver_economy),
+    ("businesses", deliver_businesses),
+    ("marriages, disability and custody", deliver_civil),
+    ("other payments and authorisations", deliver_support),
 )
 
 

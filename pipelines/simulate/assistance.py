@@ -14,8 +14,9 @@ from pipelines.simulate.places import Places
 from pipelines.simulate.population import Homes, People
 from pipelines.simulate.profile import Cohort, Planned, Profile
 
-PROGRAMMES = ("dibao_urban", "dibao_rural")
-_PREFIXES = ("CS", "NC")
+PROGRAMMES = ("dibao_urban", "dibao_rural", "tekun")
+_PREFIXES = ("CS", "NC", "TK")
+_TEKUN = PROGRAMMES.index("tekun")
 _MOST_COVERED = 6
 _MOST_MEMBERS = 7
 _PENSIONER_AGE = 60
@@ -50,14 +51,16 @@ class Assisted:
         return total
 
 
-def choose_assisted(profile: Profile, places: Places, people: People, seed: int) -> Assisted:
-    """Homes for both programmes, numbered by their place in the city."""
+def choose_assisted(profile: Profile, places: Places, people: People, today: int, seed: int) -> Assisted:
+    """Homes for each programme, numbered by their place in the city. 特困 are old people who live alone."""
     rng = stream(seed, "assistance")
     urban = places.is_urban[people.homes.village]
-    chosen = [
-        _choose_homes(rng, people.homes, urban == (name == "dibao_urban"), profile.cohort(name))
-        for name in PROGRAMMES
-    ]
+    old = people.age(today)[people.homes.first] >= _PENSIONER_AGE
+    free = np.ones(len(urban), dtype=np.bool_)
+    chosen = []
+    for name, eligible in zip(PROGRAMMES, (urban, ~urban, old), strict=True):
+        chosen.append(_choose_homes(rng, people.homes, eligible & free, profile.cohort(name)))
+        free[chosen[-1][0]] = False
     home = np.concatenate([homes for homes, _ in chosen])
     covered = np.concatenate([count for _, count in chosen])
     programme = np.repeat(np.arange(len(PROGRAMMES)), [len(homes) for homes, _ in chosen])
@@ -141,6 +144,9 @@ class Plans:
     amount_above_entitlement: Bools
     paid_differs_from_list: Bools
     member_deceased: Bools
+    wage_unreported: Bools
+    financial_assets_over: Bools
+    business_owned: Bools
 
     @property
     def any_planned(self) -> Bools:
@@ -156,7 +162,9 @@ def plan(profile: Profile, people: People, assisted: Assisted, today: int, seed:
     elders = assisted.count_by_household(age >= _PENSIONER_AGE) > 0
     retired = assisted.count_by_household(age >= _EMPLOYEE_PENSIONER_AGE) > 0
     fits = {
-        "amount_above_entitlement": elders & (assisted.covered == assisted.size),
+        "amount_above_entitlement": elders
+        & (assisted.covered == assisted.size)
+        & (assisted.programme != _TEKUN),
         "income_over_standard": retired,
         "member_deceased": elders,
     }

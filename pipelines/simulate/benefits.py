@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.simulate.assistance import PROGRAMMES, Plans
-from pipelines.simulate.draw import Ints, chance, choose, stream, whole
+from pipelines.simulate.draw import Ints, chance, choose, stream, weighted, whole
 from pipelines.simulate.life import Pensions
 from pipelines.simulate.profile import Profile
 from pipelines.simulate.scene import Scene
@@ -19,6 +19,7 @@ _STEP = 1_000
 _LEAST = 6_000
 _FULL_SHARE = 0.12
 _START_MONTHS = 72
+_CARE_WEIGHTS = (70, 18, 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ class Benefits:
     listed: Ints
     paid: tuple[Ints, Ints, Ints]
     months_since_start: Ints
+    care_level: Ints
+    """0 to 2, the more the less one can look after oneself; means something for 特困 only."""
 
 
 def counted_pensions(profile: Profile, people_count: int, employee: Pensions, resident: Pensions) -> Ints:
@@ -49,7 +52,15 @@ def grant(scene: Scene, employee: Pensions, resident: Pensions) -> Benefits:
     most = (assisted.standard * assisted.size - income) // assisted.size // _STEP * _STEP
     most = np.maximum(most, _LEAST)
     per_person = np.where(plans.amount_above_entitlement, assisted.standard, 0)
+    care = weighted(stream(seed, "care levels"), _CARE_WEIGHTS, len(assisted.home))
     for index, name in enumerate(PROGRAMMES):
+        if name == "tekun":
+            mine = assisted.programme == index
+            granted = (
+                profile.standards.support_basic_fen + np.asarray(profile.standards.support_care_fen)[care]
+            )
+            per_person[mine] = granted[mine]
+            continue
         rows = np.flatnonzero(assisted.programme == index)
         fixed = plans.amount_above_entitlement[rows]
         aim = profile.cohort(name).top_up_fen * int(assisted.covered[rows].sum())
@@ -63,6 +74,7 @@ def grant(scene: Scene, employee: Pensions, resident: Pensions) -> Benefits:
         listed=listed,
         paid=_paid(listed, plans, seed),
         months_since_start=whole(stream(seed, "starts"), 0, _START_MONTHS, len(listed)),
+        care_level=care,
     )
 
 

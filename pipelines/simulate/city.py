@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipelines.base.period import Period
-from pipelines.simulate import assistance, benefits, houses, life, lookalikes, places, population, vehicles
+from pipelines.simulate import (
+    assistance,
+    benefits,
+    businesses,
+    consent,
+    economy,
+    houses,
+    life,
+    lookalikes,
+    places,
+    population,
+    vehicles,
+)
 from pipelines.simulate.profile import Profile
 from pipelines.simulate.scene import Scene
 
@@ -21,6 +33,10 @@ class City(Scene):
     vehicles: vehicles.Vehicles
     houses: houses.Houses
     benefits: benefits.Benefits
+    wages: economy.Wages
+    accounts: economy.Accounts
+    businesses: businesses.Businesses
+    consent: consent.Consent
 
 
 def draw_city(profile: Profile, period: Period, seed: int) -> City:
@@ -44,6 +60,10 @@ def draw_city(profile: Profile, period: Period, seed: int) -> City:
         vehicles=vehicles.draw_vehicles(scene),
         houses=houses.draw_houses(scene),
         benefits=benefits.grant(scene, employee, resident),
+        wages=economy.draw_wages(scene),
+        accounts=economy.draw_accounts(scene, deaths),
+        businesses=businesses.draw_businesses(scene),
+        consent=consent.draw_consent(scene),
     )
 
 
@@ -51,7 +71,7 @@ def _draw_scene(profile: Profile, period: Period, seed: int) -> Scene:
     today = population.day_number(period.last_day)
     where = places.draw_places(profile, seed)
     people = population.draw_people(profile, where, today, seed)
-    assisted = assistance.choose_assisted(profile, where, people, seed)
+    assisted = assistance.choose_assisted(profile, where, people, today, seed)
     plans = assistance.plan(profile, people, assisted, today, seed)
     scene = Scene(
         profile=profile, places=where, people=people, assisted=assisted, plans=plans, today=today, seed=seed

@@ -44,6 +44,8 @@ KINDS = (
     "first_id_only",
     "name_field_cut",
     "unclear_cell",
+    "alias",
+    "masked",
 )
 CLEAN = "clean"
 _BIT = {kind: 1 << index for index, kind in enumerate(KINDS)}

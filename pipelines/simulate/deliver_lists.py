@@ -41,7 +41,7 @@ _URBAN_HEADER = [
 ] + [f"成员{place}{what}" for place in range(1, 7) for what in ("姓名", "身份证号码")]
 _URBAN_MERGES = ("A1:W1", "D2:E2", "L2:W2")
 _HEAD_COLUMN, _MEMBERS_COLUMN = 3, 11
-_BANKS = (
+BANKS = (
     "中国邮政储蓄银行",
     "中国农业银行",
     "中国工商银行",
@@ -51,7 +51,7 @@ _BANKS = (
     "招商银行",
     "中国光大银行",
 )
-_LIST_DAY, _PAY_DAY = 28, 25
+LIST_DAY, _PAY_DAY = 28, 25
 _URBAN, _RURAL = 0, 1
 _FEN = 100
 
@@ -105,7 +105,7 @@ def _rural_list(city: City, outbox: Outbox) -> None:
         ),
         header=_RURAL_HEADER,
     )
-    day = city.period.first_day.replace(day=_LIST_DAY)
+    day = city.period.first_day.replace(day=LIST_DAY)
     name = f"农村低保人员信息_{day:%Y%m%d}.csv"
     delivery = outbox.post("dibao_rural", batch(day), name, text.encode("gb18030"), len(rows))
     outbox.note(delivery, name, person, written.marks)
@@ -125,7 +125,7 @@ def _urban_list(city: City, outbox: Outbox) -> None:
     for place, index, name, number in zip(slot.tolist(), row.tolist(), written.names, numbers, strict=True):
         column = _HEAD_COLUMN if place == 0 else _MEMBERS_COLUMN + 2 * (place - 1)
         rows[index][column : column + 2] = [name, number or None]
-    day = city.period.first_day.replace(day=_LIST_DAY)
+    day = city.period.first_day.replace(day=LIST_DAY)
     name = f"{city.period.year}年{city.period.month}月城市低保花名册.xlsx"
     data = formats.workbook([*_urban_top(city.period), *rows, *_urban_bottom(day.isoformat())], _URBAN_MERGES)
     delivery = outbox.post("dibao_urban", batch(day), name, data, len(rows))
@@ -160,7 +160,7 @@ def _household_rows(city: City, households: Ints) -> list[list[formats.Cell]]:
         np.where(full, "全额", partial),
         assisted.covered[households],
         city.benefits.listed[households] // _FEN,
-        choose(rng, _BANKS, len(households)),
+        choose(rng, BANKS, len(households)),
         account_numbers(assisted.household_no[households]),
     )
     return [
@@ -195,7 +195,7 @@ def _urban_family(city: City, outbox: Outbox) -> None:
         (number.tolist(), written.names.tolist(), written.numbers.tolist(), ["否"] * len(rows)),
         header=_FAMILY_HEADER,
     )
-    day = city.period.first_day.replace(day=_LIST_DAY)
+    day = city.period.first_day.replace(day=LIST_DAY)
     name = "共同生活家庭成员（非保障对象）.csv"
     delivery = outbox.post("dibao_urban", batch(day), name, text.encode("gb18030"), len(rows))
     outbox.note(delivery, name, person, written.marks)

@@ -40,15 +40,24 @@ class Outbox:
         self.rows = 0
 
     def post(
-        self, source: str, batch: str, file_name: str, data: bytes, rows: int, *, md5: str | None = None
+        self,
+        source: str,
+        batch: str,
+        file_name: str,
+        data: bytes,
+        rows: int,
+        *,
+        md5: str | None = None,
+        signed: bool = True,
     ) -> str:
-        """One file and its sign-off into the batch folder `yyyymmdd_nn`; returns the delivery's name."""
+        """One file, as a rule with its sign-off, into the folder `yyyymmdd_nn`; returns the delivery's name."""
         folder = self._inbox / source / batch
         folder.mkdir(parents=True, exist_ok=True)
         (folder / file_name).write_bytes(data)
-        digest = md5 or hashlib.md5(data, usedforsecurity=False).hexdigest()
-        sign_off = f"{file_name}|{rows}|{digest}|{batch[:8]}\n"
-        (folder / f"{file_name}.ok").write_bytes(sign_off.encode())
+        if signed:
+            digest = md5 or hashlib.md5(data, usedforsecurity=False).hexdigest()
+            sign_off = f"{file_name}|{rows}|{digest}|{batch[:8]}\n"
+            (folder / f"{file_name}.ok").write_bytes(sign_off.encode())
         self.files += 1
         self.rows += rows
         return f"{source}/{batch}"

@@ -1,7 +1,8 @@
 """The two cities: household and person counts of the source documents, standards, and how often what is true.
 
 Counts and average top-ups are the documents' (district: 512/664 and 619/844, 467.92 and 473.5 yuan;
-prefecture: 6,372/13,385 and 27,543/63,238). Everything else is the demo's own and says so.
+prefecture: 6,372/13,385 and 27,543/63,238). 特困 (about a tenth of dibao, as in the
+country) and everything else is the demo's own and says so.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ class DemoStandards:
 
     urban_fen: int
     rural_fen: int
+    support_basic_fen: int
+    """特困: basic living, 1.3 × the standard; the care allowance by how far one can look after oneself."""
+    support_care_fen: tuple[int, int, int] = (6_000, 30_000, 60_000)
     resident_disregard_fen: int = 12_300
+    assets_months: int = 48
+    business_capital_fen: int = 10_000_000
     materiality_fen: int = 1_000
 
 
@@ -43,6 +49,9 @@ class Planned:
     amount_above_entitlement: float = 0.018
     paid_differs_from_list: float = 0.015
     member_deceased: float = 0.015
+    wage_unreported: float = 0.012
+    financial_assets_over: float = 0.012
+    business_owned: float = 0.010
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +67,11 @@ class Traps:
     namesake_neighbour: float = 0.02
     kin_outside: float = 0.02
     shared_number: float = 0.008
+    flexible_payer: float = 0.04
+    assets_at_limit: float = 0.004
+    nominal_member: float = 0.02
+    cancelled_business: float = 0.015
+    capital_below: float = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,15 +84,17 @@ class Profile:
     villages_per_town: int
     urban: Cohort
     rural: Cohort
+    tekun: Cohort
     standards: DemoStandards
     planned: Planned = Planned()
     traps: Traps = Traps()
 
     def cohort(self, programme: str) -> Cohort:
-        return self.urban if programme == "dibao_urban" else self.rural
+        return {"dibao_urban": self.urban, "dibao_rural": self.rural, "tekun": self.tekun}[programme]
 
     def standard_fen(self, programme: str) -> int:
-        return self.standards.urban_fen if programme == "dibao_urban" else self.standards.rural_fen
+        """What the programme's income and asset tests follow; 特困 the urban dibao standard, as in the pack."""
+        return self.standards.rural_fen if programme == "dibao_rural" else self.standards.urban_fen
 
 
 DISTRICT = Profile(
@@ -88,7 +104,8 @@ DISTRICT = Profile(
     villages_per_town=3,
     urban=Cohort(households=512, covered=664, top_up_fen=46_792, uncovered_share=0.18),
     rural=Cohort(households=619, covered=844, top_up_fen=47_350, uncovered_share=0.16),
-    standards=DemoStandards(urban_fen=81_000, rural_fen=81_000),
+    tekun=Cohort(households=120, covered=120, top_up_fen=0, uncovered_share=0),
+    standards=DemoStandards(urban_fen=81_000, rural_fen=81_000, support_basic_fen=105_300),
 )
 
 PREFECTURE = Profile(
@@ -98,7 +115,8 @@ PREFECTURE = Profile(
     villages_per_town=6,
     urban=Cohort(households=6_372, covered=13_385, top_up_fen=42_300, uncovered_share=0.18),
     rural=Cohort(households=27_543, covered=63_238, top_up_fen=19_500, uncovered_share=0.16),
-    standards=DemoStandards(urban_fen=47_000, rural_fen=31_000),
+    tekun=Cohort(households=3_600, covered=3_600, top_up_fen=0, uncovered_share=0),
+    standards=DemoStandards(urban_fen=47_000, rural_fen=31_000, support_basic_fen=61_100),
 )
 
 PROFILES = {profile.name: profile for profile in (DISTRICT, PREFECTURE)}

@@ -1,7 +1,8 @@
 """What is really so: who the members are, where they stand in every delivery, and which flags are right.
 
 truth_flag follows the rules' definitions on the clean truth. A death no registry records is nobody's to find:
-such a member counts as living here too.
+such a member counts as living here too. Nor is anything of a member who may not be looked up: truth_link says so
+row by row.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.simulate import damage, houses
+from pipelines.simulate.assistance import PROGRAMMES
 from pipelines.simulate.benefits import counted_pensions
 from pipelines.simulate.city import City
+from pipelines.simulate.consent import BANK
 from pipelines.simulate.draw import NOBODY, Bools, Cells, Ints, mask_of
 from pipelines.simulate.outbox import Bearers
 from pipelines.simulate.population import HEAD
@@ -42,6 +45,7 @@ LINK = pa.schema(
         pa.field("person_key", pa.string(), nullable=False),
         pa.field("damage", pa.string(), nullable=False),
         pa.field("list_damage", pa.string(), nullable=False),
+        pa.field("may_look_up", pa.bool_(), nullable=False),
     ]
 )
 FLAG = pa.schema(
@@ -51,7 +55,8 @@ FLAG = pa.schema(
         pa.field("subject_person_key", pa.string(), nullable=False),
     ]
 )
-_LISTS = ("dibao_urban", "dibao_rural")
+_LISTS = PROGRAMMES
+_NEED_NO_FORM = (*_LISTS, "payment", "authorisation")
 
 
 def person_keys(person: Ints) -> Cells:
@@ -104,8 +109,16 @@ def _links_of(city: City, bearer: Bearers, on_list: Ints) -> pa.Table:
         pa.array(person_keys(person), pa.string()),
         pa.array(damage.describe(bearer.marks[rows]), pa.string()),
         pa.array(damage.describe(on_list[person]), pa.string()),
+        pa.array(_may_look_up(city, bearer.source)[person]),
     ]
     return pa.Table.from_arrays(columns, schema=LINK)
+
+
+def _may_look_up(city: City, source: str) -> Bools:
+    """For everyone: a member with a form that opens this source. The lists themselves need none."""
+    if source in _NEED_NO_FORM:
+        return np.ones(len(city.people.home), dtype=np.bool_)
+    return mask_of(len(city.people.home), city.assisted.person[city.consent.opens(source)])
 
 
 def truth_flag(city: City) -> pa.Table:
@@ -127,9 +140,9 @@ def truth_flag(city: City) -> pa.Table:
 
 
 def _living(city: City) -> Bools:
-    """Members whose death no registry records."""
+    """Members whose death no registry records, or who may not be looked up there."""
     recorded = city.deaths.person[city.deaths.recorded]
-    return ~mask_of(len(city.people.home), recorded)[city.assisted.person]
+    return ~(mask_of(len(city.people.home), recorded)[city.assisted.person] & city.consent.is_valid)
 
 
 def _household_flags(city: City) -> dict[str, Bools]:
@@ -137,9 +150,13 @@ def _household_flags(city: City) -> dict[str, Bools]:
     size = assisted.count_by_household(living)
     covered = assisted.count_by_household(living & assisted.is_covered)
     counted = counted_pensions(city.profile, len(city.people.home), city.employee, city.resident)
-    income = assisted.sum_by_household(np.where(living, counted[assisted.person], 0))
+    counted += city.wages.counted(len(counted))
+    seen = living & city.consent.is_valid
+    income = assisted.sum_by_household(np.where(seen, counted[assisted.person], 0))
     limit = assisted.standard * size
     entitlement = np.maximum(limit - income, 0) * covered // np.maximum(size, 1)
+    fixed = city.profile.standards.support_basic_fen + max(city.profile.standards.support_care_fen)
+    entitlement = np.where(assisted.programme == PROGRAMMES.index("tekun"), fixed * covered, entitlement)
     paid = city.benefits.paid[-1]
     over = income > limit
     return {
@@ -149,19 +166,37 @@ def _household_flags(city: City) -> dict[str, Bools]:
         "income_over_standard": over,
         "amount_above_entitlement": (paid - entitlement > city.profile.standards.materiality_fen) & ~over,
         "paid_differs_from_list": paid != city.benefits.listed,
+        "financial_assets_over": _balances(city) > limit * city.profile.standards.assets_months,
+        "business_owned": _businesses_held(city) > 0,
     }
 
 
-def _household_of_living(city: City) -> Ints:
-    """For everyone: the assisted household one is a living member of, or NOBODY."""
+def _household_of_living(city: City, source: str = "") -> Ints:
+    """For everyone: the assisted household one is a living member of who may be looked up, or NOBODY."""
     household = city.assisted.household_of.copy()
-    household[city.assisted.person[~_living(city)]] = NOBODY
+    household[city.assisted.person[~(_living(city) & city.consent.opens(source))]] = NOBODY
     return household
 
 
 def _vehicles_held(city: City) -> Ints:
     """Counted vehicles of living members, by household."""
     household = _household_of_living(city)[city.vehicles.owner[city.vehicles.is_counted]]
+    return np.bincount(household[household != NOBODY], minlength=len(city.assisted.home)).astype(np.int64)
+
+
+def _balances(city: City) -> Ints:
+    """What living members have in all their accounts, by household."""
+    household = _household_of_living(city, BANK)[city.accounts.person]
+    total = np.zeros(len(city.assisted.home), dtype=np.int64)
+    np.add.at(total, household[household != NOBODY], city.accounts.balance[household != NOBODY])
+    return total
+
+
+def _businesses_held(city: City) -> Ints:
+    """Posts and shares of living members that count, by household."""
+    roles = city.businesses.roles
+    counted = city.businesses.is_counted(city.profile.standards.business_capital_fen)
+    household = _household_of_living(city)[roles.person[counted]]
     return np.bincount(household[household != NOBODY], minlength=len(city.assisted.home)).astype(np.int64)
 
 

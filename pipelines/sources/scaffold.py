@@ -1,4 +1,4 @@
-"""A first source YAML from a sample: columns found by what is in them, the rest left for a person to decide.
+"""A first source YAML and suite from a sample: columns found by what is in them, the rest left for a person to decide.
 
 Nothing is guessed silently: what no column rule recognises goes to `unused_columns`, to be signed off.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.base.errors import LayoutBroken, SpecInvalid, WrongEncoding
+from pipelines.reference import EXPECTATIONS_ROOT
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = (",", "\t", "|", ";", "，", "\x01")
@@ -42,6 +44,7 @@ def read_text_sample(data: bytes) -> Sample:
         raise LayoutBroken("the sample holds no line", remedy="give a sample with a header and some rows")
     delimiter = max(_DELIMITERS, key=lambda mark: min(line.count(mark) for line in lines[:50]))
     if delimiter not in lines[0]:
+        _told_as_title(lines)
         raise LayoutBroken(
             "no delimiter cuts every line", remedy="write the YAML by hand: see another source"
         )
@@ -52,6 +55,16 @@ def read_text_sample(data: bytes) -> Sample:
         {"quote": quote} if quote else {}
     )
     return headed(form, rows)
+
+
+def _told_as_title(lines: Sequence[str]) -> None:
+    """LayoutBroken that says so, when only the first lines are not cut: a title stands over the header."""
+    for above in range(1, len(lines) - 1):
+        if any(mark in lines[above] and all(mark in line for line in lines[above:]) for mark in _DELIMITERS):
+            raise LayoutBroken(
+                f"the first {above} line(s) are a title: a text file begins with its header",
+                remedy="ask the registry for the file without the title, or for a workbook, where one is read over",
+            )
 
 
 def headed(form: Mapping[str, object], rows: Sequence[tuple[str, ...]]) -> Sample:
@@ -120,6 +133,20 @@ layouts:
 {columns}    constants: {{fact_kind: {name}}}
     unused_columns: [{", ".join(map(_quoted, unused))}]{"  # DECIDE: read them or sign them off" if unused else ""}
 """
+
+
+def source_suite(name: str, sample: Sample) -> str:
+    """The text of the source's own suite: what registry_fact asks of the columns the sample has, for a person to edit."""
+    has = {*columns_of(sample), "name_or_id", "as_of"}
+    has |= {"id_is_valid"} if "id_no" in has else set()
+    table = json.loads((EXPECTATIONS_ROOT / "canonical" / "registry_fact.json").read_text(encoding="utf-8"))
+    asked = [one for one in table["expectations"] if _columns_asked(one["kwargs"]) <= has]
+    suite = {"name": f"source.{name}", "expectations": asked, "meta": table["meta"]}
+    return json.dumps(suite, ensure_ascii=False, indent=2) + "\n"
+
+
+def _columns_asked(kwargs: Mapping[str, object]) -> set[str]:
+    return {str(kwargs[key]) for key in ("column", "column_A", "column_B") if key in kwargs}
 
 
 def file_pattern(file_name: str) -> str:

@@ -7,6 +7,7 @@ every delivered column is either read by one of them or signed off in `unused_co
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 from functools import cache
@@ -18,7 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipelines import contracts
 from pipelines.base.errors import NotFound, SpecInvalid
-from pipelines.base.ids import digest_file
+from pipelines.base.ids import digest_file, digest_parts
+from pipelines.reference import EXPECTATIONS_ROOT
+from pipelines.sources.connectors.settings import Connector
+from pipelines.sources.gates import Gates
 
 _HERE = Path(__file__).parent
 
@@ -160,15 +164,6 @@ class Layout(_Strict):
         return read | set(self.unused_columns)
 
 
-class Gates(_Strict):
-    """How far a delivery may differ from the one before; beyond that it is held until a person releases it."""
-
-    rows_band_percent: int | None = None  # records, more or fewer
-    oldest_as_of_days: int | None = None  # age of the data on the day they arrive
-    valid_id_drop_points: int | None = None  # share of valid id numbers, percentage points
-    repeated_id_rise_points: int | None = None  # share of repeated id numbers, percentage points
-
-
 class SourceSpec(_Strict):
     """A whole source YAML."""
 
@@ -191,12 +186,18 @@ class SourceSpec(_Strict):
     null_tokens: tuple[str, ...] = ("", "NULL", "\\N", "-", "无", "不详", "/")
     unhandled_limit_percent: int = 2  # values in no known form, per column; above it the delivery is refused
     gates: Gates = Gates()
+    connector: Connector | None = (
+        None  # how the offer is reached; a city may say it elsewhere: connectors/declared.py
+    )
     layouts: tuple[Layout, ...]
 
     @model_validator(mode="after")
     def _fits_contract(self) -> SourceSpec:
         if (self.statement == "full_delta") != bool(self.row_key):
             raise ValueError("full_delta needs `row_key`, and nothing else has one")
+        columns = {name for table in self.tables for name in contracts.by_name(table).schema.names}
+        for name in sorted(self.gates.named - columns):
+            raise ValueError(f"gates: no table of the source has a column [{name}]")
         for layout in self.layouts:
             table = layout.table or self.table
             known = set(contracts.by_name(table).schema.names)
@@ -281,6 +282,17 @@ def read_spec(path: Path) -> SourceSpec:
         ) from error
 
 
+def suite_path(name: str) -> Path:
+    """Where the source's own expectations would lie: beside a city's own YAMLs, else with those of the package."""
+    root = spec_path(name).parent
+    folder = EXPECTATIONS_ROOT / "source" if root == _HERE else root / "expectations"
+    return folder / f"{name}.json"
+
+
 def spec_digest(name: str) -> str:
-    """SHA-256 of the YAML: part of every landing key."""
-    return digest_file(spec_path(name))
+    """Digest of what the bytes of a source mean, part of every landing key: its YAML but not the way in, its suite."""
+    raw = yaml.safe_load(spec_path(name).read_text(encoding="utf-8"))
+    raw.pop("connector", None)
+    suite = suite_path(name)
+    own = [digest_file(suite)] if suite.is_file() else []
+    return digest_parts([json.dumps(raw, ensure_ascii=False, default=str), *own])

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines import contracts
-from pipelines.base.errors import NotFound, StoreCorrupt
+from pipelines.base.errors import ContractBroken, NotFound, StoreCorrupt
 from pipelines.base.ids import digest_bytes, digest_file
+from pipelines.contracts.contract import Contract
 
 _MANIFEST = "manifest.json"
 
@@ -43,12 +46,14 @@ class Lake:
         """Write a partition; when it is there already (the same work done before, or by a rival) keep that one."""
         if self.exists(partition):
             return self.manifest(partition)
-        unfinished = self._unfinished(partition)
-        files = {
-            f"{name}.parquet": _write_table(unfinished / f"{name}.parquet", name, table)
-            for name, table in tables.items()
-        }
-        return self._finish(partition, unfinished, files, made_from)
+        writer = self.writer(partition)
+        for name, table in tables.items():
+            writer.add(name, table)
+        return writer.finish(made_from)
+
+    def writer(self, partition: str) -> PartitionWriter:
+        """A partition whose tables come in parts: nothing of it is seen until it is finished."""
+        return PartitionWriter(self._unfinished(partition), partial(self._finish, partition))
 
     def write_documents(
         self, partition: str, documents: dict[str, bytes], made_from: dict[str, Any]
@@ -60,10 +65,11 @@ class Lake:
         files = {name: _write_bytes(unfinished / name, documents[name]) for name in sorted(documents)}
         return self._finish(partition, unfinished, files, made_from)
 
-    def read(self, partition: str, table: str) -> pa.Table:
-        """A table of a partition, after its digest was checked; StoreCorrupt when the bytes have changed."""
+    def read(self, partition: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table of a partition, or some columns of it, after its digest was checked; StoreCorrupt otherwise."""
+        path = self.checked_path(partition, f"{table}.parquet")
         return pq.read_table(
-            self.checked_path(partition, f"{table}.parquet"), page_checksum_verification=True
+            path, columns=list(columns) if columns else None, page_checksum_verification=True
         )
 
     def checked_path(self, partition: str, file_name: str) -> Path:
@@ -100,20 +106,28 @@ class Lake:
             digest=digest_bytes(data),
         )
 
-    def put_bytes(self, data: bytes) -> str:
-        """Keep delivered bytes under their SHA-256; the same bytes are kept once."""
-        digest = digest_bytes(data)
-        path = self._bytes_path(digest)
-        if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_name(f".{digest}.{os.getpid()}")
-            _write_bytes(unfinished, data)
-            unfinished.replace(path)
+    def put_file(self, path: Path) -> str:
+        """Keep a delivered file's bytes under their SHA-256; the same bytes are kept once."""
+        digest = digest_file(path)
+        kept = self.bytes_path(digest)
+        if kept.is_file():
+            return digest
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_name(f".{digest}.{os.getpid()}")
+        shutil.copyfile(path, unfinished)
+        _sync(unfinished)
+        copied = digest_file(unfinished)
+        if copied != digest:
+            unfinished.unlink()
+            raise StoreCorrupt(
+                "the file changed while it was copied", place=path.name, remedy="land it again"
+            )
+        unfinished.replace(kept)
         return digest
 
     def get_bytes(self, digest: str) -> bytes:
         """Delivered bytes; StoreCorrupt when they no longer have that digest."""
-        path = self._bytes_path(digest)
+        path = self.bytes_path(digest)
         if not path.is_file():
             raise NotFound("the delivered bytes are not in the lake", place=digest)
         data = path.read_bytes()
@@ -121,7 +135,8 @@ class Lake:
             raise StoreCorrupt("the delivered bytes have changed", place=digest, remedy="restore from backup")
         return data
 
-    def _bytes_path(self, digest: str) -> Path:
+    def bytes_path(self, digest: str) -> Path:
+        """Where delivered bytes with this digest lie, or would."""
         return self.root / "bytes" / digest[:2] / digest
 
     def _unfinished(self, partition: str) -> Path:
@@ -149,12 +164,54 @@ class Lake:
         return self.manifest(partition)
 
 
-def _write_table(path: Path, name: str, table: pa.Table) -> dict[str, Any]:
-    """Conformed to the table's contract, zstd, with page checksums."""
-    conformed = contracts.conform(table, contracts.by_name(name))
-    pq.write_table(conformed, path, compression="zstd", compression_level=1, write_page_checksum=True)
-    _sync(path)
-    return {"rows": conformed.num_rows, "sha256": digest_file(path)}
+class PartitionWriter:
+    """Writes the tables of one partition, each in one or more parts that follow each other in key order."""
+
+    def __init__(self, folder: Path, publish: Callable[..., Manifest]) -> None:
+        self._folder, self._publish = folder, publish
+        self._tables: dict[str, _TableFile] = {}
+
+    def add(self, name: str, table: pa.Table) -> None:
+        """The next rows of a table, conformed to its contract."""
+        if name not in self._tables:
+            self._tables[name] = _TableFile(self._folder / f"{name}.parquet", contracts.by_name(name))
+        self._tables[name].add(table)
+
+    def finish(self, made_from: dict[str, Any]) -> Manifest:
+        """Close all tables and publish the partition."""
+        files = {f"{name}.parquet": table.close() for name, table in self._tables.items()}
+        return self._publish(self._folder, files, made_from)
+
+    def discard(self) -> None:
+        """Nothing of it is kept."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _TableFile:
+    """One Parquet file, a row group a part: zstd, with page checksums."""
+
+    def __init__(self, path: Path, contract: Contract) -> None:
+        self._path, self._contract, self._rows = path, contract, 0
+        self._last: tuple[Any, ...] | None = None
+        self._file = pq.ParquetWriter(
+            path, contract.schema, compression="zstd", compression_level=1, write_page_checksum=True
+        )
+
+    def add(self, table: pa.Table) -> None:
+        conformed = contracts.conform(table, self._contract)
+        if not len(conformed):
+            return
+        first, last = (tuple(conformed[key][at].as_py() for key in self._contract.key) for at in (0, -1))
+        if self._last is not None and not self._last < first:
+            raise ContractBroken("a part does not follow the one before", place=self._contract.name)
+        self._last = last
+        self._rows += len(conformed)
+        self._file.write_table(conformed)
+
+    def close(self) -> dict[str, Any]:
+        self._file.close()
+        _sync(self._path)
+        return {"rows": self._rows, "sha256": digest_file(self._path)}
 
 
 def _write_bytes(path: Path, data: bytes) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class LandingRow:
     person_records: int | None = None
     valid_ids: int | None = None
     repeated_ids: int | None = None
+    profile: dict[str, Any] | None = None  # canonical table → how many values of each column are of each size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,6 +207,12 @@ class Ledger:
                 )
         except IntegrityError:
             return
+
+    def stages(self, run_id: str) -> tuple[str, ...]:
+        """The stages the run finished, by name."""
+        query = select(STAGE_RUN.c.stage).where(STAGE_RUN.c.run_id == run_id).order_by(STAGE_RUN.c.stage)
+        with self.engine.connect() as connection:
+            return tuple(connection.scalars(query))
 
     def publish(self, run_id: str, jurisdiction: str, month: str) -> Publication:
         """Publish a run by one unique row. A run already published stays as it is."""

@@ -49,6 +49,7 @@ LANDING = Table(
     Column("person_records", Integer),
     Column("valid_ids", Integer),
     Column("repeated_ids", Integer),
+    Column("profile", JSON(none_as_null=True)),
     Column("manifest_digest", String(64), nullable=False),
     Column("landed_at", DateTime(timezone=True), nullable=False),
 )

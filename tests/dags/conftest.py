@@ -26,6 +26,7 @@ VILLAGE = Profile(
     villages_per_town=2,
     urban=Cohort(households=30, covered=40, top_up_fen=46_792, uncovered_share=0.18),
     rural=Cohort(households=40, covered=55, top_up_fen=47_350, uncovered_share=0.16),
+    tekun=Cohort(households=4, covered=4, top_up_fen=0, uncovered_share=0),
     standards=DISTRICT.standards,
 )
 
@@ -41,17 +42,21 @@ class CityMonth:
     progress: list[tuple[str, int, int]]
 
 
-@pytest.fixture(scope="session")
-def dag_facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("dag_facts")
+def read_dags(folder: Path, **more: str) -> dict[str, Any]:
+    """What Airflow reads from the DAG folder, in a process of its own with these further variables."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     env |= {"AIRFLOW_HOME": str(folder), "AIRFLOW__CORE__LOAD_EXAMPLES": "False", "PYTHONPATH": str(ROOT)}
     script = Path(__file__).with_name("dag_facts.py")
     told = folder / "facts.json"
     subprocess.run(
-        [sys.executable, script, ROOT / "dags", told], env=env, cwd=folder, check=True, timeout=120
+        [sys.executable, script, ROOT / "dags", told], env=env | more, cwd=folder, check=True, timeout=120
     )
     return dict(json.loads(told.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def dag_facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return read_dags(tmp_path_factory.mktemp("dag_facts"))
 
 
 @pytest.fixture(scope="session")

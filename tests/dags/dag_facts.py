@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 
 from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.definitions.retry_policy import RetryAction
 from airflow.serialization.serialized_objects import DagSerialization
+
+from pipelines.base import errors
 
 HEAVY = ("pandas", "numpy", "pyarrow", "duckdb", "great_expectations", "rapidfuzz")
 
@@ -54,7 +57,19 @@ def task_facts(task) -> dict[str, object]:  # type: ignore[no-untyped-def]
         "is_mapped": bool(task.is_mapped),
         "outlets": [asset.uri.rstrip("/") for asset in task.outlets],
         "trigger_rule": task.trigger_rule.value,
+        "tried_again_for": tried_again_for(task),
     }
+
+
+def tried_again_for(task) -> list[str]:  # type: ignore[no-untyped-def]
+    """The causes of the product's own errors after which the task is tried again."""
+    policy = getattr(task, "retry_policy", None)
+    causes = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    if policy is None:
+        return []
+    return sorted(
+        kind.__name__ for kind in causes if policy.evaluate(kind("x"), 1, 5).action is RetryAction.RETRY
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.sources.spec import load_spec, source_names
+from tests.dags.conftest import read_dags
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
 LANDING = {f"landing_{source}" for source in source_names()}
@@ -70,6 +71,38 @@ def test_a_landing_dag_is_what_its_yaml_says(dag_facts: dict[str, Any], source: 
     assert dag["tasks"]["land"]["is_mapped"]
     assert dag["tasks"]["settle"]["outlets"] == [f"hedui://{source}"]
     assert dag["tasks"]["settle"]["trigger_rule"] == "none_failed"
+
+
+def test_a_source_is_fetched_first_only_where_the_city_or_its_yaml_declares_a_connector(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "own"
+    (own / "connectors").mkdir(parents=True)
+    (own / "connectors/tax.yaml").write_text("kind: drop_folder\nfolder: /mnt/tax\n", encoding="utf-8")
+    vehicle = (DAGS.parent / "pipelines/sources/vehicle.yaml").read_text(encoding="utf-8")
+    offered = "connector: {kind: drop_folder, folder: /mnt/cars}\n"
+    (own / "cars.yaml").write_text(
+        vehicle.replace("source: vehicle", "source: cars") + offered, encoding="utf-8"
+    )
+    facts = read_dags(tmp_path, HEDUI_SOURCES=str(own))
+    assert facts["import_errors"] == {}
+    assert set(facts["dags"]) == LANDING | {"cross_check", "landing_cars"}
+    fetched = {dag_id for dag_id, dag in facts["dags"].items() if "fetch" in dag["tasks"]}
+    assert fetched == {"landing_tax", "landing_cars"}
+    tasks = facts["dags"]["landing_tax"]["tasks"]
+    assert tasks["find"]["after"] == ["fetch"]
+    assert (tasks["fetch"]["retries"], tasks["find"]["retries"]) == (5, 2)
+    assert tasks["fetch"]["backs_off"]
+    assert tasks["find"]["tried_again_for"] == ["LedgerUnavailable"]
+    assert tasks["fetch"]["tried_again_for"] == [
+        "AnswerUnstable",
+        "LedgerUnavailable",
+        "SourceUnreachable",
+        "TransferBroken",
+    ]
+    assert facts["dags"]["cross_check"]["waits_for"] == sorted(
+        f"hedui://{source}" for source in (*source_names(), "cars")
+    )
 
 
 def test_the_cross_check_waits_for_every_source_and_keeps_the_order_of_the_flow(

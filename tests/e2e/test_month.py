@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from pipelines import contracts
+from pipelines import contracts, flow
 from pipelines.lineage.telling import tell
 from pipelines.lineage.trace import Node, trace
 from pipelines.run import run_month
@@ -71,7 +72,7 @@ def test_every_table_of_the_month_can_be_read_and_keeps_its_contract(done_month:
     for contract in contracts.ALL:
         table = read_table(run, contract.name)
         assert contracts.conform(table, contract).num_rows == table.num_rows, contract.name
-    assert read_table(run, "household").num_rows == 1131
+    assert read_table(run, "household").num_rows == 1251
 
 
 def leaves(node: Node) -> list[Node]:
@@ -140,9 +141,43 @@ def test_nothing_that_belongs_to_nobody_on_the_lists_reaches_the_assessment(done
     rosters = (
         pc.unique(tables["payment"]["record_id"]).to_pylist() + tables["recipient"]["record_id"].to_pylist()
     )
-    allowed = known | member_ids | match_ids | set(rosters)
+    # A business names no person: it may be seen when a linked post or share names it.
+    linked_posts = tables["business_role"].filter(
+        pc.is_in(tables["business_role"]["record_id"], value_set=pa.array(sorted(known), pa.string()))
+    )
+    named = pc.is_in(tables["business"]["business_no"], value_set=pc.unique(linked_posts["business_no"]))
+    businesses = tables["business"].filter(named)["record_id"].to_pylist()
+    allowed = known | member_ids | match_ids | set(rosters) | set(businesses)
     used = {parent for row in tables["assessed_line"]["derived_from"].to_pylist() for parent in row}
     assert used <= allowed
+
+
+def test_nothing_of_a_listed_person_without_a_valid_form_goes_beyond_the_landing(
+    done_month: DoneMonth,
+) -> None:
+    run = published_run(MONTH, done_month.where)
+    tables = all_tables(run)
+    standing = {row["member_id"]: row for row in tables["member_authorisation"].to_pylist()}
+    closed = {member for member, row in standing.items() if not row["scope"]}
+    assert {"valid", "expired", "withdrawn", "not_signed"} <= {row["standing"] for row in standing.values()}
+    for name in ("linked_match", "linked_review"):
+        for row in tables[name].select(["member_id", "source"]).to_pylist():
+            assert {"all", row["source"]} & set(standing[row["member_id"]]["scope"])
+    members = tables["household_member"].to_pylist()
+    open_numbers = {row["id18"] for row in members if row["record_id"] not in closed}
+    numbers = {row["id18"] for row in members if row["record_id"] in closed} - open_numbers - {None}
+    assert numbers
+    for name in flow.REGISTRIES:
+        assert not numbers & set(tables[name]["id18"].to_pylist()), name
+    shut = {row["source"]: row["not_authorised"] for row in tables["line_account"].to_pylist()}
+    assert shut["bank"] > 0 and shut["payment"] == 0
+    households = {standing[member]["household_id"] for member in closed}
+    for row in tables["source_status"].to_pylist():
+        if row["household_id"] in households:
+            assert (row["status"], row["reason"]) == ("not_checked", "not_authorised")
+    lines = [row for row in tables["assessed_line"].to_pylist() if row["household_id"] in households]
+    checked = {"vehicle_owned", "dwellings_over", "financial_assets_over", "income_over_standard"}
+    assert "within" not in {row["verdict"] for row in lines if row["rule"] in checked}
 
 
 def test_the_export_of_flags_opens_as_text_in_a_spreadsheet(done_month: DoneMonth, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import contracts
-from pipelines.s1_land import DeliveredFile, Delivery, land
+from pipelines.s1_land import DeliveredFile, Delivery, land_whole
 from pipelines.s2_standardise import standardise
 from pipelines.s3_validate import load_suite, validate
 from pipelines.sources.spec import load_spec, source_names
@@ -28,11 +28,11 @@ def test_the_extract_becomes_the_expected_records(source: str) -> None:
         for path in sorted((folder / "extract").iterdir())
     )
     day = date(2026, 10, 6)
-    landed = land(
+    landed = land_whole(
         spec=spec, delivery=Delivery(source=source, batch="20261006_01", received_at=day, files=files)
     )
     assert landed.refusal is None
-    tables = standardise(lines=landed.lines, spec=spec).records
+    tables = standardise(batches=landed.batches, spec=spec).records
     for table, records in tables.items():
         judged = validate(
             records=records,

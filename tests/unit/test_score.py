@@ -30,6 +30,7 @@ def _link(delivery: str, row: int, person: str, **other: Any) -> dict[str, Any]:
         "person_key": person,
         "damage": "clean",
         "list_damage": "clean",
+        "may_look_up": True,
         **other,
     }
 
@@ -47,6 +48,7 @@ def truth(tmp_path: Path) -> Path:
         _link(_CARS, 2, "R-li", damage="typo+name_spaces"),
         _link(_CARS, 3, "R-zhang"),
         _link(_OLD_CARS, 1, "R-zhang"),
+        _link("authorisation/20261027_01", 1, "R-zhang"),
         _link(_HOUSES, 1, "R-zhang", damage="id15"),
         _link(_HOUSES, 1, "R-li", slot=1, damage="first_id_only"),
         _link(_HOUSES, 2, "R-wang", list_damage="missing"),
@@ -96,7 +98,7 @@ def _score(
     reviews: list[tuple[str, str]],
     flags: list[dict[str, Any]],
 ) -> Score:
-    used = [(_CARS, "used"), (_OLD_CARS, "refused"), (_HOUSES, "used")]
+    used = [(_CARS, "used"), (_OLD_CARS, "refused"), (_HOUSES, "used"), ("authorisation/20261027_01", "used")]
     return score(
         truth=truth,
         matches=_table(
@@ -148,6 +150,11 @@ def test_a_right_a_false_a_missed_and_a_waiting_link_are_told_apart(truth: Path)
 def test_rows_of_a_refused_file_and_repeated_rows_are_not_expected(truth: Path) -> None:
     result = _score(truth, matches=[(f"{_CARS}/f#1", "P-1"), (f"{_CARS}/f#2", "P-2")], reviews=[], flags=[])
     assert result.links_by_source["vehicle"] == Counts(found=2)
+
+
+def test_an_authorisation_is_no_evidence_so_no_link_of_it_is_expected(truth: Path) -> None:
+    result = _score(truth, matches=[], reviews=[], flags=[])
+    assert set(result.links_by_source) == {"property_old", "vehicle"}
 
 
 def test_recall_is_told_for_each_kind_of_damage_on_either_side(truth: Path) -> None:

@@ -10,11 +10,10 @@ import struct
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from pipelines.base.errors import LayoutBroken
 from pipelines.s1_land.readers.fixed import cut_columns
-from pipelines.s1_land.readers.lines import Lines, check_header, text_array
+from pipelines.s1_land.readers.lines import Lines, check_header, whole_lines
 from pipelines.sources.spec import Dbf
 
 _HEADER = struct.Struct("<BBBBIHH")
@@ -44,14 +43,14 @@ def read(data: bytes, form: Dbf, expected: set[str], *, place: str) -> Lines:
     widths = list(shape.widths.values())
     columns = cut_columns(bodies, widths, form.encoding, place=place, lines=line_no[1:].tolist())
     cells = [list(shape.widths), *([list(row) for row in zip(*columns, strict=True)])]
-    return Lines(
-        columns=tuple(shape.widths),
-        kind=text_array(["header"] + ["data"] * shape.records),
+    return whole_lines(
+        columns=list(shape.widths),
+        kind=["header"] + ["data"] * shape.records,
         offset=np.concatenate((np.zeros(1, np.int64), starts)),
         length=np.array([shape.header_size] + [shape.record_size] * shape.records, dtype=np.int64),
-        cells=pa.array(cells, pa.list_(pa.string())),
-        fault=text_array([None] + ["deleted" if record[:1] == _DELETED else None for record in records]),
+        fault=[None] + ["deleted" if record[:1] == _DELETED else None for record in records],
         line_no=line_no,
+        cells=cells,
     )
 
 

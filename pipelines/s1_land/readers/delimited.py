@@ -1,48 +1,63 @@
 """Delimited text: one physical line is one record, always.
 
 A parser that lets a quoted cell run over the line end can lose hundreds of rows to two stray quotes
-without an error, so lines are cut first and cells second.
+without an error, so lines are counted and addressed on the bytes before any cell is cut.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.base.errors import LayoutBroken, LinesUnbalanced
-from pipelines.s1_land.readers.lines import Lines, Whole, check_header, decode, text_array_of
+from pipelines.base.errors import LayoutBroken
+from pipelines.s1_land.content import Content, stretches
+from pipelines.s1_land.readers.cells import cut_rows, one_line
+from pipelines.s1_land.readers.lines import Lines, Whole, check_header, decode, text_array_of, text_lines
 from pipelines.sources.spec import Delimited
 
+STRETCH = 1 << 24  # bytes read at once
 _LINE_END = 0x0A
 _RETURN = 0x0D
 _ARROW_REACH = 2**31 - 1  # bytes one Arrow text array can address
 
 
-def read(data: bytes, form: Delimited, expected: set[str], *, place: str) -> Lines:
-    """Lines of a delimited file; MissingColumn or WrongEncoding when it is not as declared."""
-    offset, length = line_spans(data)
-    body = _line_feeds(decode(data, form.encoding, place=place), len(offset), place=place)
-    lines = _cut_lines(body)
-    cells, stray = _cut_cells(lines, body, form)
-    blank = _blank(lines)
-    columns, header_line = _columns(cells, blank, form)
-    check_header(columns, expected, place=f"{place} line {header_line + 1}")
-    kind = np.where(blank, "blank", "data").astype("U6")
-    if not form.header:
-        kind[header_line] = "header"
-    return Lines(
-        columns=tuple(columns),
-        kind=text_array_of(kind, ("data", "blank", "header")),
-        offset=offset,
-        length=length,
-        cells=cells,
-        fault=_faults(cells, kind == "data", stray, len(columns)),
-        line_no=np.arange(1, len(offset) + 1, dtype=np.int64),
-    )
+def read(content: Content, form: Delimited, expected: set[str], *, place: str) -> Iterator[Lines]:
+    """Lines of a delimited file; LayoutBroken, MissingColumn or WrongEncoding when it is not as declared."""
+    names: Sequence[str] = form.header
+    if names:
+        check_header(names, expected, place=f"{place} line 1")
+    before = 0
+    for start, data in stretches(content.blocks(), STRETCH):
+        offset, length = line_spans(data)
+        encoding = form.encoding if start == 0 else form.encoding.removesuffix("-sig")
+        body = _text(data, encoding, len(offset), place=place, first_line=before + 1)
+        kind = np.full(len(offset), "blank", dtype="U6")
+        at, first = 0, 0
+        if not names:
+            at, first = _header_end(body)
+            if at:
+                names = [name.strip() for name in one_line(_last_line(body[:at]), form)]
+                check_header(names, expected, place=f"{place} line {before + first}")
+                kind[first - 1] = "header"
+        rest = body[at:] if names else b""
+        cut = cut_rows(rest, length[first:] if names else length[:0], names, form)
+        kind[first:][cut.is_data] = "data"
+        fault = np.full(len(offset), "", dtype="U11")
+        fault[len(offset) - len(cut.fault) :] = cut.fault
+        yield Lines(
+            kind=text_array_of(kind, ("data", "blank", "header")),
+            offset=offset + start,
+            length=length,
+            fault=text_array_of(fault, ("cell_count", "quote_stray")),
+            line_no=np.arange(before + 1, before + 1 + len(offset), dtype=np.int64),
+            data=cut.data,
+            contents=partial(text_lines, data),
+        )
+        before += len(offset)
+    if not names:
+        check_header((), expected, place=f"{place} line 1")
 
 
 def line_spans(data: bytes) -> tuple[Whole, Whole]:
@@ -59,105 +74,40 @@ def line_spans(data: bytes) -> tuple[Whole, Whole]:
     return starts, length
 
 
-def _line_feeds(text: str, count: int, *, place: str) -> bytes:
-    """The text as UTF-8 with every line, the last one too, ended by one LF."""
-    body = text.encode().replace(b"\r\n", b"\n")
+def _text(data: bytes, encoding: str, count: int, *, place: str, first_line: int) -> bytes:
+    """The text as UTF-8 with every line, the last one too, ended by a line feed."""
+    text = decode(data, encoding, place=place, first_line=first_line)
+    body = data if encoding == "utf-8" else text.encode()
     if body and not body.endswith(b"\n"):
         body = body.removesuffix(b"\r") + b"\n"
     if len(body) > _ARROW_REACH:
         raise LayoutBroken(
-            f"[{len(body)}] bytes of text are more than one table holds",
+            f"a line of [{len(body)}] bytes: no list has such a line",
             place=place,
-            remedy="ask the registry for several files, each below 2 GiB",
+            remedy="ask the registry for a list with one record a line",
         )
     found = body.count(b"\n")
     if found != count:
-        raise LinesUnbalanced(f"{count} lines in the bytes, {found} in the text")
+        # Of a file cut inside or just after its byte-order mark no text is left.
+        raise LayoutBroken(
+            f"[{count}] lines in the bytes, [{found}] in the text",
+            place=place,
+            remedy="ask for the file again",
+        )
     return body
 
 
-def _cut_lines(body: bytes) -> pa.Array:
-    return _cut(body, b"\n")[0]
+def _header_end(body: bytes) -> tuple[int, int]:
+    """Where the first line with a character ends, and how many lines that are; (0, 0) when there is none."""
+    at = number = 0
+    while at < len(body):
+        end = body.index(b"\n", at) + 1
+        number += 1
+        if body[at:end].decode().strip():
+            return end, number
+        at = end
+    return 0, 0
 
 
-def _cut(body: bytes, ends: bytes) -> tuple[pa.Array, Whole]:
-    """The texts between any of these ASCII signs, and where in the body each ends: no Python string is made."""
-    octets = np.frombuffer(body, dtype=np.uint8)
-    is_end = octets == ends[0]
-    for end in ends[1:]:
-        is_end |= octets == end
-    at = np.flatnonzero(is_end)
-    offsets = np.zeros(len(at) + 1, dtype=np.int32)
-    offsets[1:] = at - np.arange(len(at))
-    texts = pa.StringArray.from_buffers(
-        len(at), pa.py_buffer(offsets), pa.py_buffer(body.translate(None, ends))
-    )
-    return texts, at
-
-
-def _blank(lines: pa.Array) -> np.ndarray:
-    """Lines without a character. Only one that is empty or starts with a blank needs a closer look."""
-    blank = np.zeros(len(lines), dtype=bool)
-    starts_plain = pc.match_substring_regex(lines, "^[!-~]").to_numpy(zero_copy_only=False)
-    unsure = np.flatnonzero(~starts_plain)
-    blank[unsure] = pc.equal(pc.utf8_trim_whitespace(lines.take(pa.array(unsure))), "").to_numpy(
-        zero_copy_only=False
-    )
-    return blank
-
-
-def _cut_cells(lines: pa.Array, body: bytes, form: Delimited) -> tuple[pa.Array, set[int]]:
-    """Cells of every line, and the lines whose quotes do not close."""
-    plain = _plain_cells(lines, body, form.delimiter)
-    if not form.quote or form.quote.encode() not in body:
-        return plain, set()
-    quoted = np.flatnonzero(pc.match_substring(lines, form.quote).to_numpy(zero_copy_only=False))
-    stray: set[int] = set()
-    parsed: list[list[str]] = []
-    for index in quoted:
-        line = lines[int(index)].as_py()
-        cells = _parse_quoted(line, form)
-        if cells is None:
-            stray.add(int(index))
-        parsed.append(cells if cells is not None else [line])
-    picks = np.arange(len(lines))
-    picks[quoted] = len(lines) + np.arange(len(quoted))
-    return pa.concat_arrays([plain, pa.array(parsed, plain.type)]).take(pa.array(picks)), stray
-
-
-def _plain_cells(lines: pa.Array, body: bytes, delimiter: str) -> pa.Array:
-    """Cells of every line as if no quote counted."""
-    sign = delimiter.encode()
-    if len(sign) > 1 or sign == b"\n":
-        return pc.split_pattern(lines, delimiter)
-    cells, at = _cut(body, sign + b"\n")
-    octets = np.frombuffer(body, dtype=np.uint8)
-    bounds = np.zeros(len(lines) + 1, dtype=np.int32)
-    bounds[1:] = np.flatnonzero(octets[at] == _LINE_END) + 1
-    return pa.ListArray.from_arrays(pa.array(bounds), cells)
-
-
-def _parse_quoted(line: str, form: Delimited) -> list[str] | None:
-    try:
-        rows = list(csv.reader([line], delimiter=form.delimiter, quotechar=form.quote, strict=True))
-    except csv.Error:
-        return None
-    return rows[0] if len(rows) == 1 else None
-
-
-def _columns(cells: pa.Array, blank: np.ndarray, form: Delimited) -> tuple[Sequence[str], int]:
-    """The names of the cells, and the index of the header line (0 when the YAML gives the names)."""
-    if form.header:
-        return form.header, 0
-    written = np.flatnonzero(~blank)
-    if not len(written):
-        return (), 0
-    first = int(written[0])
-    return [name.strip() for name in cells[first].as_py()], first
-
-
-def _faults(cells: pa.Array, is_data: np.ndarray, stray: set[int], width: int) -> pa.Array:
-    counts = pc.list_value_length(cells).to_numpy(zero_copy_only=False)
-    fault = np.where(is_data & (counts != width), "cell_count", "").astype("U11")
-    fault[sorted(stray)] = "quote_stray"
-    return text_array_of(fault, ("cell_count", "quote_stray"))
+def _last_line(body: bytes) -> str:
+    return body.decode().removesuffix("\n").rpartition("\n")[2]

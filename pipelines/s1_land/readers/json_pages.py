@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from pipelines.base.errors import LayoutBroken
-from pipelines.s1_land.readers.lines import Lines, check_header, decode, text_array
+from pipelines.s1_land.readers.lines import Lines, check_header, decode, whole_lines
 from pipelines.sources.spec import JsonPages
 
 _SHOWN = 20  # characters of a code: an answer of another form may hold anything in its place
@@ -65,14 +64,14 @@ def read(data: bytes, form: JsonPages, expected: set[str], *, place: str) -> Lin
         for number, row in enumerate(rows, start=1)
     ]
     offset, length = _spans(text, form.rows.split("."), len(rows))
-    return Lines(
-        columns=tuple(columns),
-        kind=text_array(["header"] + ["data"] * len(rows)),
+    return whole_lines(
+        columns=columns,
+        kind=["header"] + ["data"] * len(rows),
         offset=np.array([0, *offset], dtype=np.int64),
         length=np.array([0, *length], dtype=np.int64),
-        cells=pa.array([columns, *cells], pa.list_(pa.string())),
-        fault=text_array([None] * (len(rows) + 1)),
+        fault=[None] * (len(rows) + 1),
         line_no=np.arange(len(rows) + 1, dtype=np.int64) + 1,
+        cells=[columns, *cells],
     )
 
 

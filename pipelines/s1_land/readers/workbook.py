@@ -12,11 +12,10 @@ import sys
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from pipelines.base.errors import LayoutBroken
 from pipelines.reference import ROOT
-from pipelines.s1_land.readers.lines import Lines, check_header, check_trailer_is_last, text_array
+from pipelines.s1_land.readers.lines import Lines, check_header, check_trailer_is_last, whole_lines
 from pipelines.sources.spec import Workbook
 
 _SECONDS = 120
@@ -41,14 +40,14 @@ def read(data: bytes, form: Workbook, expected: set[str], *, place: str) -> Line
     overfull = [
         kind == "data" and any(row["cells"][len(columns) :]) for kind, row in zip(kinds, rows, strict=True)
     ]
-    return Lines(
-        columns=tuple(columns),
-        kind=text_array(kinds),
+    return whole_lines(
+        columns=columns,
+        kind=kinds,
         offset=np.array([row["offset"] for row in rows], dtype=np.int64),
         length=np.array([row["length"] for row in rows], dtype=np.int64),
-        cells=pa.array(cells, pa.list_(pa.string())),
-        fault=text_array(["cell_count" if over else None for over in overfull]),
+        fault=["cell_count" if over else None for over in overfull],
         line_no=np.array([row["no"] for row in rows], dtype=np.int64),
+        cells=cells,
     )
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from xml.parsers import expat  # nosec: entities and DTDs are refused below
 
 import numpy as np
-import pyarrow as pa
 
 from pipelines.base.errors import LayoutBroken
-from pipelines.s1_land.readers.lines import Lines, check_header, decode, text_array
+from pipelines.s1_land.readers.lines import Lines, check_header, decode, whole_lines
 from pipelines.sources.spec import Xml
 
 
@@ -91,14 +90,12 @@ def read(data: bytes, form: Xml, expected: set[str], *, place: str) -> Lines:
         check_header(list(row), expected, place=f"{place} record {number}")
     columns = sorted(expected)
     count = len(found.rows)
-    return Lines(
-        columns=tuple(columns),
-        kind=text_array(["header"] + ["data"] * count),
+    return whole_lines(
+        columns=columns,
+        kind=["header"] + ["data"] * count,
         offset=np.array([0, *(start for start, _ in found.spans)], dtype=np.int64),
         length=np.array([0, *(size for _, size in found.spans)], dtype=np.int64),
-        cells=pa.array(
-            [columns, *([row[name] for name in columns] for row in found.rows)], pa.list_(pa.string())
-        ),
-        fault=text_array([None] * (count + 1)),
+        fault=[None] * (count + 1),
         line_no=np.arange(count + 1, dtype=np.int64) + 1,
+        cells=[columns, *([row[name] for name in columns] for row in found.rows)],
     )

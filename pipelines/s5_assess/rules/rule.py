@@ -11,6 +11,8 @@ from pipelines.policy import Pack, Parameter
 
 # Stands for the standard that the household's programme follows.
 PROGRAMME_STANDARD = "programme.standard"
+# Stands for the amount the household's programme grants whatever the income; where there is none, the standard.
+PROGRAMME_ENTITLEMENT = "programme.entitlement"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +24,7 @@ class Rule:
     sentence_en: str
     unit: str
     basis: str
-    """Path of the parameter a line cites; PROGRAMME_STANDARD, or empty when there is none."""
+    """Path of the parameter a line cites; PROGRAMME_STANDARD, PROGRAMME_ENTITLEMENT, or empty when there is none."""
     sources: tuple[str, ...] = ()
     """Paths of the lists of sources the rule needs."""
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +49,10 @@ class Rule:
         """The parameter the rule's lines cite for a household of this programme."""
         if not self.basis:
             return None
-        if self.basis == PROGRAMME_STANDARD:
+        fixed = policy.entitlement(programme, period)
+        if self.basis == PROGRAMME_ENTITLEMENT and fixed:
+            return fixed[0]
+        if self.basis in (PROGRAMME_STANDARD, PROGRAMME_ENTITLEMENT):
             return policy.standard(programme, period)
         return policy.value(self.basis, period)
 

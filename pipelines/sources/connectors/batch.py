@@ -86,7 +86,7 @@ class Batch:
     def file(self, name: str, *, most_bytes: int) -> Iterator[FileInBatch]:
         """Write one file; it bears its name when it is whole and on the disk."""
         check_name(name)
-        if name.endswith(self._suffix):
+        if self._suffix and name.endswith(self._suffix):
             raise FetchRefused(
                 f"a data file may not end in {self._suffix}, the inbox's sign-off suffix", place=name
             )
@@ -109,7 +109,12 @@ class Batch:
         self.carry_sign_off(name, f"{name}|{rows}|{md5}|{as_of:%Y%m%d}\n".encode())
 
     def carry_sign_off(self, name: str, data: bytes) -> None:
-        """The sender's sign-off as it came: landing judges whether it fits the bytes."""
+        """The sender's sign-off as it came: landing judges whether it fits the bytes.
+
+        A source without sign-offs gets none: its landing would take one for a data file.
+        """
+        if not self._suffix:
+            return
         hidden = self._folder / f".{name}{self._suffix}.part"
         with _create(hidden) as handle:
             handle.write(data)

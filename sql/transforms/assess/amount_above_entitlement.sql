@@ -12,6 +12,7 @@ SELECT
     END AS finding,
     to_json({
         'covered': covered,
+        'fixed': coalesce(fixed, 0),
         'income': counted_income,
         'living': living,
         'materiality': $materiality::BIGINT,

@@ -1,6 +1,7 @@
 -- One row per household; key household_id. Sizes, income and entitlement in 分 a month.
 -- Unknown income can only raise counted_income, so entitlement is the most it can be; the floor of the share
 -- of the covered keeps it in whole 分. A payment that is there proves that the payment list came.
+-- fixed: what each covered person gets at most where income does not matter (特困), else empty.
 WITH people AS (
     SELECT
         household_id,
@@ -56,6 +57,7 @@ sized AS (
         coalesce(i.employee + i.resident_counted + i.wage, 0) AS counted_income,
         coalesce(i.evidence, []) AS income_evidence,
         s.standard,
+        s.fixed,
         list_concat(
             coalesce(c.sources, []),
             CASE WHEN h.paid_amount IS NULL THEN [] ELSE ['payment'] END
@@ -72,6 +74,7 @@ SELECT
     standard * living AS income_limit,
     CASE
         WHEN living = 0 THEN 0
+        WHEN fixed IS NOT NULL THEN fixed * covered
         ELSE greatest(standard * living - counted_income, 0) * covered // living
     END AS entitlement
 FROM sized

@@ -1,38 +1,24 @@
 """Bad input: a clear error with file, place and remedy, its own exit code, and nothing half-written."""
 
 import shutil
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipelines.cli import main
 from pipelines.policy.model import PACKS_ROOT
 from pipelines.store.ledger import Ledger
+from tests.e2e.village import Hedui, terminal
 from tests.fixtures.city import MONTH, City
 from tests.unit.run.parts import drop, vehicle_file
 from tests.unit.s1_land.parts import VEHICLE_HEADER, text_file, vehicles
 
-Told = Callable[..., tuple[int, str]]
-SMALL = ("dibao_urban", "dibao_rural", "payment")
+SMALL = ("dibao_urban", "dibao_rural", "tekun", "payment", "authorisation")
+Told = Hedui
 
 
 @pytest.fixture
 def hedui(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
-    """Run a verb as at a terminal: exit code and everything it said."""
-
-    def call(*words: object) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["hedui", "--lang", "en", *map(str, words)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return code, said.out + said.err
-
-    return call
+    return terminal(monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -142,7 +128,7 @@ def test_going_on_knowingly_without_a_refused_source_says_so_in_every_household(
     )
     assert code == 0, said
     lines = [line for line in out.read_text(encoding="utf-8").splitlines() if '"vehicle"' in line]
-    assert len(lines) == 1131
+    assert len(lines) == 1251
     assert all('"not_checked","waived"' in line for line in lines)
 
 

@@ -202,3 +202,42 @@ def load_pack_once(name: str) -> Pack:
     if name not in _LOADED:
         _LOADED[name] = load_pack(name)
     return _LOADED[name]
+
+
+@pytest.mark.parametrize("pack", ["demo", "demo-prefecture"])
+@pytest.mark.parametrize("when", ["2014-12", "2015-06", "2016-01", "2023-12", "2024-01", "2026-10"])
+def test_destitute_support_is_never_below_thirteen_tenths_of_the_dibao_standard(pack: str, when: str) -> None:
+    loaded = load_pack(pack)
+    basic, _ = loaded.entitlement("tekun", month(when))
+    assert basic.number * 10 >= loaded.standard("dibao_urban", month(when)).number * 13
+
+
+def test_what_dibao_pays_follows_from_the_income_and_names_no_fixed_amount() -> None:
+    assert load_pack("demo").entitlement("dibao_urban", month("2026-10")) == ()
+
+
+def test_an_amount_a_programme_names_must_be_stated(tmp_path: Path) -> None:
+    said = broken(
+        tmp_path,
+        "pack.yaml",
+        "dibao_rural: {standard: income.standard.rural}",
+        "dibao_rural: {standard: income.standard.rural, entitlement: [support.basic]}",
+    )
+    assert "states no support.basic" in str(said)
+
+
+def test_a_pack_says_which_lists_there_are_and_where_the_authorisations_lie(tmp_path: Path) -> None:
+    assert "names no lists" in str(broken(tmp_path, "pack.yaml", "lists: [dibao_urban, dibao_rural]", ""))
+    told = str(broken(tmp_path, "pack.yaml", "kept: on_file", "kept: nowhere"))
+    assert "authorisation.kept" in told and "pack.yaml:" in told
+
+
+def test_a_pack_without_a_word_on_authorisations_is_refused(tmp_path: Path) -> None:
+    text = (PACKS_ROOT / "yunxi" / "pack.yaml").read_text(encoding="utf-8")
+    block = text[text.index("authorisation:\n") :]
+    assert "does not say where the authorisations are" in str(broken(tmp_path, "pack.yaml", block, ""))
+
+
+def test_an_extending_pack_takes_over_lists_and_the_word_on_authorisations() -> None:
+    demo, prefecture = load_pack("demo"), load_pack("demo-prefecture")
+    assert (prefecture.lists, prefecture.authorisation) == (demo.lists, demo.authorisation)

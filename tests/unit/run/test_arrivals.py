@@ -53,18 +53,37 @@ def test_every_fate_of_a_delivery_is_told(where: dict[str, Any]) -> None:
     dropped(where, "20261009_01", 0, day="20260901")
     assert told(where) == {
         "vehicle/20261005_01": "accepted",
-        "vehicle/20261006_01": "accepted",
+        "vehicle/20261006_01": "repeated",
         "vehicle/20261007_01": "repeated",
         "vehicle/20261008_01": "refused",
         "vehicle/20261009_01": "empty",
     }
     assert told(where, "2026-10") == {
-        "vehicle/20261005_01": "superseded",
+        "vehicle/20261005_01": "repeated",
         "vehicle/20261006_01": "repeated",
         "vehicle/20261007_01": "accepted",
         "vehicle/20261008_01": "refused",
         "vehicle/20261009_01": "empty",
     }
+
+
+def test_the_same_bytes_signed_off_with_another_date_are_a_repetition(where: dict[str, Any]) -> None:
+    name, data, rows, _ = vehicle_file(4, day="20261005")
+    for batch, day in (("20261005_01", "20261005"), ("20261006_01", "20261006")):
+        drop(Path(where["inbox"]), "vehicle", batch, name, data, rows, day)
+        land(f"vehicle/{batch}", where)
+    assert told(where) == {"vehicle/20261005_01": "accepted", "vehicle/20261006_01": "repeated"}
+    assert told(where, "2026-10") == {"vehicle/20261005_01": "repeated", "vehicle/20261006_01": "accepted"}
+
+
+def test_a_file_refused_for_its_sign_off_and_sent_again_rightly_is_no_repetition(
+    where: dict[str, Any],
+) -> None:
+    name, data, rows, day = vehicle_file(4)
+    for batch, stated in (("20261005_01", rows + 5), ("20261006_01", rows)):
+        drop(Path(where["inbox"]), "vehicle", batch, name, data, stated, day)
+        land(f"vehicle/{batch}", where)
+    assert told(where) == {"vehicle/20261005_01": "refused", "vehicle/20261006_01": "accepted"}
 
 
 def test_a_delivery_too_unlike_the_one_before_holds_the_source_until_a_person_releases_it(
@@ -73,7 +92,7 @@ def test_a_delivery_too_unlike_the_one_before_holds_the_source_until_a_person_re
     dropped(where, "20261005_01", 10)
     dropped(where, "20261006_01", 3)
     held = choice(where)
-    check_usable(held)
+    check_usable(held, {})
     assert (held.status, held.used) == ("held", ())
     assert "3 records after 10" in held.reason
     assert told(where)["vehicle/20261006_01"] == "held"
@@ -108,7 +127,8 @@ def test_a_held_list_of_recipients_stops_the_month_and_says_how_to_go_on(where: 
         check_usable(
             SourceChoice(
                 spec=spec, seen=lists.seen, used=(), status=choosing.HELD, reason="x", held=lists.held
-            )
+            ),
+            {"vehicle": "its households' flags would be closed"},
         )
 
 

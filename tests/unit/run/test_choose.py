@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from pipelines.base.errors import UnknownCode
+from pipelines.base.errors import NoDeliveries, PackInvalid, UnknownCode
 from pipelines.base.period import Period
 from pipelines.base.settings import Where
-from pipelines.run.choose import check_usable, choose
+from pipelines.policy import load_pack
+from pipelines.run.choose import check_usable, choose, needed_lists
 from pipelines.run.landing import land
 from pipelines.run.month import settle
 from pipelines.run.shop import open_shop
@@ -66,7 +67,7 @@ def test_a_source_whose_every_delivery_was_refused_stops_with_its_cause_unless_w
 
 def test_a_source_that_sent_nothing_is_told_and_does_not_stop(where: dict[str, Any]) -> None:
     choice = choose(open_shop(Where.of(where)), "vehicle", OCTOBER)
-    check_usable(choice)
+    check_usable(choice, {})
     assert choice.status == "not_received"
 
 
@@ -81,3 +82,30 @@ def test_other_bytes_under_the_same_batch_number_are_landed_anew_and_count(where
     assert (first["accepted"], second["accepted"]) == (3, 5)
     choice = choose(open_shop(Where.of(where)), "vehicle", OCTOBER)
     assert [row.accepted_records for row in choice.used] == [5]
+
+
+def test_a_list_the_place_does_not_have_is_not_waited_for(where: dict[str, Any]) -> None:
+    choice = choose(open_shop(Where.of(where)), "tekun", OCTOBER)
+    check_usable(choice, needed_lists(load_pack("yunxi")))
+    with pytest.raises(NoDeliveries, match=r"\[tekun\] has not arrived.*--without tekun"):
+        check_usable(choice, needed_lists(load_pack("demo")))
+
+
+def test_a_list_the_place_does_not_have_stops_the_month_when_it_comes_all_the_same(
+    where: dict[str, Any],
+) -> None:
+    extract = Path(__file__).parents[2] / "sources" / "tekun" / "extract"
+    (path,) = extract.iterdir()
+    drop(Path(where["inbox"]), "tekun", "20261028_01", path.name, path.read_bytes(), 3, "20261028")
+    land("tekun/20261028_01", where)
+    choice = choose(open_shop(Where.of(where)), "tekun", OCTOBER)
+    check_usable(choice, needed_lists(load_pack("demo")))
+    with pytest.raises(PackInvalid, match="the place has no such list"):
+        check_usable(choice, needed_lists(load_pack("yunxi")))
+
+
+def test_authorisations_are_waited_for_only_where_they_are_delivered(where: dict[str, Any]) -> None:
+    choice = choose(open_shop(Where.of(where)), "authorisation", OCTOBER)
+    check_usable(choice, needed_lists(load_pack("yunxi")))
+    with pytest.raises(NoDeliveries, match="nobody may be looked up"):
+        check_usable(choice, needed_lists(load_pack("demo")))

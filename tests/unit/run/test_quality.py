@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.base.period import Period
-from pipelines.run.quality import Spoken, masked, permille, quality_score, quarantine_sample
+from pipelines.run.quality import Spoken, masked, permille, quality_score, quarantine_sample, sampled
 from tests.unit.s7_report.tables import table
 
 OCTOBER = Period.parse("2026-10")
@@ -115,27 +115,17 @@ def test_a_sample_holds_ten_lines_of_each_rule_in_row_order_and_hides_the_people
     quarantine = [
         {**ADDRESS, "record_id": f"{FILE}:{n}=cell_count", "row_no": n, "rule": "cell_count"} for n in numbers
     ]
-    lines = [
-        {
-            **ADDRESS,
-            "record_id": f"{FILE}:{n}",
-            "line_no": n + 1,
-            "row_no": n,
-            "kind": "data",
-            "cells": ["张建国", "73070119500101001X"],
-        }
-        for n in numbers
-    ]
-    found = quarantine_sample(
-        quarantine=table("quarantine", quarantine), lines=table("landed_line", lines)
-    ).sort_by("row_no")
+    cells = {
+        (ADDRESS["delivery"], ADDRESS["file_name"], n): ["张建国", "73070119500101001X"] for n in numbers
+    }
+    found = quarantine_sample(sampled(table("quarantine", quarantine)), cells).sort_by("row_no")
     assert found["row_no"].to_pylist() == list(range(1, 11))
     assert found["cells"][0].as_py() == ["张**", "7" + "*" * 17]
 
 
 def test_a_refused_file_has_no_line_to_sample() -> None:
     refused = table("quarantine", [{**ADDRESS, "record_id": "x", "rule": "DigestWrong"}])
-    assert quarantine_sample(quarantine=refused, lines=table("landed_line", [])).num_rows == 0
+    assert quarantine_sample(sampled(refused), {}).num_rows == 0
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
@@ -154,7 +144,6 @@ def test_of_a_cell_no_letter_or_digit_but_the_first_character_is_shown(cell: str
 def test_the_tables_are_the_same_bytes_in_whatever_order_their_rows_came() -> None:
     rows = [{**ADDRESS, "record_id": f"{FILE}:{n}=width", "row_no": n, "rule": "width"} for n in range(1, 30)]
     forward, backward = (
-        quarantine_sample(quarantine=table("quarantine", some), lines=table("landed_line", []))
-        for some in (rows, rows[::-1])
+        quarantine_sample(sampled(table("quarantine", some)), {}) for some in (rows, rows[::-1])
     )
     assert isinstance(forward, pa.Table) and forward.equals(backward)

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 
-from pipelines.s1_land import DeliveredFile, Delivery, Landed, SignOff, land
+from pipelines.s1_land import DeliveredFile, Delivery, LandedWhole, SignOff, land_whole
 from pipelines.sources.spec import load_spec
 
 VEHICLE_HEADER = (
@@ -26,10 +26,10 @@ def signed(name: str, data: bytes, rows: int) -> DeliveredFile:
     return DeliveredFile(name=name, data=data, sign_off=SignOff(rows=rows, md5=md5, as_of=date(2026, 10, 6)))
 
 
-def landed(source: str, *files: DeliveredFile) -> Landed:
+def landed(source: str, *files: DeliveredFile) -> LandedWhole:
     delivery = Delivery(source=source, batch="20261006_01", received_at=date(2026, 10, 6), files=files)
-    return land(spec=load_spec(source), delivery=delivery)
+    return land_whole(spec=load_spec(source), delivery=delivery)
 
 
-def land_vehicles(data: bytes, rows: int) -> Landed:
+def land_vehicles(data: bytes, rows: int) -> LandedWhole:
     return landed("vehicle", signed("VEH_FULL_20261006.csv", data, rows))

@@ -14,15 +14,18 @@ from pipelines.sources.spec import load_spec
 from tests.unit.s1_land.parts import VEHICLE_HEADER, land_vehicles, text_file, vehicles
 
 
-def account_of(lines: list[str], *, in_force: bool = True, lose: int = 0) -> dict[str, object]:
+def account_of(
+    lines: list[str], *, in_force: bool = True, lose: int = 0, shut: tuple[int, ...] = ()
+) -> dict[str, object]:
     data = text_file([VEHICLE_HEADER, *lines])
     result = land_vehicles(data, len([line for line in lines if line.strip()]))
-    records = standardise(lines=result.lines, spec=load_spec("vehicle")).records["vehicle"]
+    records = standardise(batches=result.batches, spec=load_spec("vehicle")).records["vehicle"]
     file = ("vehicle/20261006_01", "VEH_FULL_20261006.csv")
     fates = Fates(
         records=records.slice(lose),
         quarantine=quarantine_faults(result.lines),
         used={file} if in_force else set(),
+        not_authorised=frozenset(f"{file[0]}/{file[1]}#{row}" for row in shut),
     )
     return account(files=result.files, lines=result.lines, fates=fates).to_pylist()[0]
 
@@ -35,6 +38,16 @@ def test_a_clean_file_is_loaded_whole() -> None:
 def test_a_superseded_file_keeps_its_lines_in_the_account() -> None:
     row = account_of(vehicles(4), in_force=False)
     assert (row["status"], row["superseded"], row["loaded"]) == ("superseded", 4, 0)
+
+
+def test_lines_about_people_who_may_not_be_looked_up_are_counted_apart_and_not_loaded() -> None:
+    row = account_of(vehicles(4), shut=(2, 3))
+    assert (row["loaded"], row["not_authorised"], row["records"]) == (2, 2, 2)
+
+
+def test_a_superseded_file_has_no_line_that_is_not_authorised() -> None:
+    row = account_of(vehicles(4), in_force=False, shut=(2,))
+    assert (row["superseded"], row["not_authorised"]) == (4, 0)
 
 
 def test_a_line_that_got_lost_on_the_way_stops_the_run() -> None:

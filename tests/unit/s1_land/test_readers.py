@@ -86,7 +86,7 @@ def land_ledger(data: bytes, rows: int) -> object:
 
 def test_fixed_width_is_cut_in_bytes_not_in_characters() -> None:
     result = landed("pension_emp", signed("YLJFF_202610.TXT", pension_line() + b"\r\n", 1))
-    cells = [cell.strip() for cell in result.lines["cells"].to_pylist()[0]]
+    cells = [cell.strip() for cell in result.batches[0].data.to_pylist()[0].values()]
     assert cells == [
         "7307000008",
         "730726195603205722",
@@ -104,7 +104,7 @@ def test_a_name_cut_through_a_character_keeps_a_mark_where_the_character_was() -
         pension_line("古扎丽努尔热依汗阿卜杜热合曼江") + b"\n" + pension_line("甲" * 14 + "a" + "乙") + b"\n"
     )
     result = landed("pension_emp", signed("YLJFF_202610.TXT", data, 2))
-    names = [row[2] for row in result.lines["cells"].to_pylist()]
+    names = result.batches[0].data["AAC003"].to_pylist()
     assert names == ["古扎丽努尔热依汗阿卜杜热合曼江", "甲" * 14 + "a" + "\ufffd"]
 
 

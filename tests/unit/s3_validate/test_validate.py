@@ -5,12 +5,15 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from pipelines.base.errors import ExpectationStopped, SpecInvalid
 from pipelines.contracts.canonical import DEATH, PENSION
-from pipelines.reference import EXPECTATIONS_ROOT
+from pipelines.reference import EXPECTATIONS_ROOT, ROOT
+from pipelines.run.trial import trial
 from pipelines.s3_validate import (
+    Judge,
     Validated,
     check_unhandled,
     load_suite,
@@ -19,9 +22,8 @@ from pipelines.s3_validate import (
     verdicts,
 )
 from pipelines.s3_validate.rows import ROW_LEVEL, failing_rows
-from pipelines.s3_validate.suite import read_suite
-from pipelines.s3_validate.validate import _check_agreement
-from pipelines.sources.spec import load_spec
+from pipelines.s3_validate.suite import Suite, read_suite
+from pipelines.sources.spec import load_spec, source_names
 from tests.unit.s1_land.parts import VEHICLE_HEADER, land_vehicles, text_file, vehicles
 
 SUITES = sorted(
@@ -115,26 +117,17 @@ def test_an_empty_delivery_is_judged_without_records() -> None:
     assert (judged.accepted.num_rows, judged.quarantined.num_rows, judged.results.num_rows) == (0, 0, 0)
 
 
-def test_the_run_stops_when_the_two_programs_count_differently() -> None:
-    suite = load_suite("canonical/death")
-    table = deaths(name=["甲", "乙"]).append_column("name_or_id", pa.array(["甲", None]))
-    judged = table.append_column("as_of", pa.array(["2026-10-31"] * 2)).append_column(
-        "id_is_valid", pa.array([False, False])
+def test_the_run_stops_when_the_two_programs_count_differently(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        ROW_LEVEL, "expect_column_values_to_not_be_null", lambda table, _: pc.greater(table["row_no"], 0)
     )
-    found = verdicts(judged, _only(suite, "name_or_id_present"))
-    assert found[0].unexpected == 1
+    suite = _only(load_suite("canonical/death"), "name_or_id_present")
     with pytest.raises(AssertionError, match="counts 1, we 2"):
-        _check_agreement(found, {"name_or_id_present": pa.chunked_array([[True, True]])}, suite)
+        validate(records=deaths(name=["甲", None]), suite=suite, delivery="death_police/b", as_of=AS_OF)
 
 
-def _only(suite: object, rule: str) -> object:
-    from dataclasses import replace
-
-    document = suite.document | {
-        "expectations": [e for e in suite.document["expectations"] if e["meta"]["rule"] == rule]
-    }
-    kept = tuple(e for e in suite.expectations if e.rule == rule)
-    return replace(suite, document=document, expectations=kept)
+def _only(suite: Suite, rule: str) -> Suite:
+    return suite.only(tuple(one for one in suite.expectations if one.rule == rule))
 
 
 CASES = {
@@ -210,3 +203,23 @@ def test_too_many_values_in_no_known_form_refuse_the_delivery() -> None:
     check_unhandled(unhandled, 150, load_spec("vehicle"))
     with pytest.raises(ExpectationStopped, match="3 of 149"):
         check_unhandled(unhandled, 149, load_spec("vehicle"))
+
+
+@pytest.mark.parametrize("source", source_names())
+def test_verdicts_on_parts_come_to_the_verdict_on_the_whole(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for what only the whole column can say: a median, a number that stands twice."""
+    spec = load_spec(source)
+    files = [path for path in (ROOT / "tests" / "sources" / source / "extract").iterdir() if path.is_file()]
+    for table, records in trial(spec, files).records.items():
+        twice = pa.concat_tables([records, records]).combine_chunks()
+        whole = validate(records=twice, suite=load_suite(f"canonical/{table}"), delivery="x/b", as_of=AS_OF)
+        with monkeypatch.context() as patch:
+            patch.setattr("pipelines.s3_validate.verdict._AT_ONCE", 3)
+            judge = Judge(suite=load_suite(f"canonical/{table}"), delivery="x/b", as_of=AS_OF)
+            accepted = [judge.judge(twice.slice(at, 2)).accepted for at in range(0, len(twice), 2)]
+            results, refusal = judge.results()
+        assert results.equals(whole.results)
+        assert str(refusal) == str(whole.refusal)
+        assert pa.concat_tables(accepted).equals(whole.accepted)

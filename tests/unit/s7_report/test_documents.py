@@ -336,3 +336,39 @@ def test_the_workbook_has_chinese_headers_english_below_and_text_ids() -> None:
     assert flags.max_row == 2 + len(FLAGS) and book["households"].max_row == 2 + 10
     assert book["households"]["J6"].value == "1234.50"
     assert book.properties.created.isoformat() == "2024-06-30T00:00:00"
+
+
+def test_a_member_without_a_valid_form_is_named_with_what_is_wrong_and_what_to_do() -> None:
+    shut = {
+        "household_id": "H-0001",
+        "source": "vehicle",
+        "status": "not_checked",
+        "reason": "not_authorised",
+    }
+    made = documents(
+        month(
+            source_status=table("source_status", [shut | {"record_id": "S-1", "as_of": ""}]),
+            assessed_households=table(
+                "assessed_household",
+                [
+                    assessed(place, code, **said | {"missing_sources": ["vehicle"]})
+                    for place, (code, said) in enumerate(OUTCOMES, start=1)
+                ],
+            ),
+            authorisations=table(
+                "member_authorisation",
+                [
+                    {
+                        "record_id": "form",
+                        "member_id": member(1, "H-0001")["record_id"],
+                        "household_id": "H-0001",
+                        "standing": "expired",
+                        "scope": [],
+                    }
+                ],
+            ),
+        )
+    )
+    said = visible(made, "households/H-0001.html")
+    assert "请补签核对授权" in said and "张** 授权已过期" in said
+    assert "have it signed again" in visible(made, "en/households/H-0001.html")

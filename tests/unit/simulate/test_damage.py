@@ -16,6 +16,7 @@ _NUMBER = st.integers(10**16, 10**17 - 1).map(str)
 _SOURCES = (
     "dibao_urban",
     "dibao_rural",
+    "tekun",
     "payment",
     "vehicle",
     "property_new",
@@ -25,6 +26,17 @@ _SOURCES = (
     "death_police",
     "death_cremation",
     "death_medical",
+    "hukou",
+    "contrib",
+    "business",
+    "fund",
+    "bank",
+    "tax",
+    "marriage",
+    "disability",
+    "custody",
+    "other_payments",
+    "authorisation",
 )
 
 

@@ -19,12 +19,29 @@ def test_the_batches_are_those_of_the_calendar(district: Month) -> None:
         path.relative_to(district.root / "inbox").as_posix() for path in district.root.glob("inbox/*/*")
     )
     assert batches == [
+        "authorisation/20261027_01",
+        "bank/20261025_01",
+        "business/20261010_01",
+        "contrib/20260810_01",
+        "contrib/20260910_01",
+        "contrib/20261010_01",
+        "contrib/20261011_02",
+        "custody/20261022_01",
         "death_cremation/20261102_01",
         "death_medical/20261001_01",
         "death_medical/20261101_02",
         "death_police/20261101_01",
         "dibao_rural/20261028_01",
         "dibao_urban/20261028_01",
+        "disability/20261018_01",
+        "fund/20261008_01",
+        "fund/20261103_01",
+        "hukou/20261031_01",
+        "hukou/20261107_01",
+        "marriage/20261014_01",
+        "other_payments/20260826_01",
+        "other_payments/20260926_01",
+        "other_payments/20261026_01",
         "payment/20260825_01",
         "payment/20260925_01",
         "payment/20261025_01",
@@ -32,15 +49,22 @@ def test_the_batches_are_those_of_the_calendar(district: Month) -> None:
         "pension_res/20261021_01",
         "property_new/20261012_01",
         "property_old/20261012_02",
+        "tax/20261015_01",
+        "tekun/20261028_01",
         "vehicle/20261005_01",
         "vehicle/20261006_01",
     ]
 
 
-def test_every_sign_off_is_true_but_the_one_of_the_truncated_vehicle_file(district: Month) -> None:
+def test_every_file_but_bank_pages_has_a_sign_off_and_only_the_truncated_vehicle_files_is_wrong(
+    district: Month,
+) -> None:
     files = [path for path in district.root.glob("inbox/*/*/*") if path.suffix != ".ok"]
     assert len(files) == district.counts.files
-    for path in files:
+    signed = [path for path in files if not path.match("bank/*/*")]
+    assert len(signed) < len(files)
+    assert not list(district.root.glob("inbox/bank/*/*.ok"))
+    for path in signed:
         sign_off = path.with_name(path.name + ".ok").read_text(encoding="utf-8")
         name, rows, md5, day = sign_off.removesuffix("\n").split("|")
         assert (name, day) == (path.name, path.parent.name[:8])
@@ -96,6 +120,19 @@ def test_the_urban_list_is_a_wide_workbook_with_merged_headers_and_a_trailer(dis
     assert all(number % 1000 == 0 and number >= 73 * 10**16 for number in numeric)
 
 
+def test_the_destitute_list_is_a_workbook_of_one_row_a_person_whose_amounts_add_up(district: Month) -> None:
+    sheet = openpyxl.load_workbook(district.file("tekun/*/*.xlsx")).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert {str(area) for area in sheet.merged_cells.ranges} == {"A1:O1", "G2:I2", "J2:L2"}
+    assert rows[2][1] == "供养证号" and rows[-2][0] == "合计"
+    data = rows[3:-2]
+    assert len(data) == 120
+    assert all(row[9] + row[10] == row[11] for row in data)
+    assert {row[5] for row in data} == {"集中", "集中供养", "分散", "分散供养"}
+    assert all(("敬老院" in row[4]) == row[5].startswith("集中") for row in data)
+    assert sum(row[11] for row in data) == rows[-2][11]
+
+
 def test_full_width_digits_occur_on_both_lists(district: Month) -> None:
     wide = set("０１２３４５６７８９")
     rural = district.rows("dibao_rural/*/*.csv", "gb18030")
@@ -111,7 +148,7 @@ def test_payments_name_the_household_by_account_and_number_for_three_months(dist
     for month in ("202608", "202609", "202610"):
         text = district.file(f"payment/*/DBFF_{month}.txt").read_bytes().decode()
         rows = [line.split("|") for line in text.removesuffix("\n").split("\n")]
-        assert len(rows) == 1131
+        assert len(rows) == 1251
         assert all(row[0] == month and row[5] == f"62000000{row[1][2:]}3" and row[6] == "0" for row in rows)
 
 
@@ -192,7 +229,7 @@ def test_the_first_medical_delivery_is_a_header_and_nothing_else(district: Month
 
 
 def test_the_truth_knows_where_every_member_stands_on_the_lists(district: Month) -> None:
-    links = [row for row in district.truth("truth_link") if str(row["source"]).startswith("dibao")]
+    links = [row for row in district.truth("truth_link") if str(row["source"]).startswith(("dibao", "tekun"))]
     assert {row["person_key"] for row in links} == {
         row["person_key"] for row in district.truth("truth_person")
     }

@@ -15,7 +15,7 @@ from pipelines.simulate import simulate
 from pipelines.simulate.draw import stream
 from tests.unit.simulate.conftest import MONTH, SEED, Month
 
-_ALL = (".csv", ".txt", ".TXT", ".DBF", ".xlsx", ".ok", ".parquet")
+_ALL = (".csv", ".txt", ".TXT", ".DBF", ".xlsx", ".ok", ".parquet", ".tsv", ".json", ".gz")
 
 
 def test_the_same_profile_month_and_seed_give_the_same_bytes(district: Month, tmp_path: Path) -> None:

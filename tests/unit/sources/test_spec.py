@@ -57,3 +57,9 @@ def test_the_month_of_a_file_is_read_from_its_name() -> None:
     assert load_spec("pension_res").part_of("CXJM_202406_bad.csv") == "202406"
     assert load_spec("vehicle").part_of("VEH_FULL_20240606.csv") == ""
     assert load_spec("vehicle").layout_of("photo.jpg") is None
+
+
+@pytest.mark.parametrize("name", [name for name in source_names() if load_spec(name).table == "recipient"])
+def test_a_list_of_recipients_cut_short_is_held(name: str) -> None:
+    """A household that is no longer on the list has its flags closed: half a list must not close them in silence."""
+    assert load_spec(name).gates.rows_band_percent is not None

@@ -88,10 +88,32 @@ def test_a_flipped_bit_is_never_read_as_data(place: int, bit: int, tmp_path: Pat
     path.write_bytes(sound)
 
 
+def test_a_table_may_come_in_parts_that_follow_each_other(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    writer = lake.writer("p")
+    for number in (1, 2, 3):
+        writer.add("unhandled", rows(4).slice(number, 1))
+    manifest = writer.finish({})
+    assert manifest.files["unhandled.parquet"]["rows"] == 3
+    assert lake.read("p", "unhandled", ["value"])["value"].to_pylist() == ["v00001", "v00002", "v00003"]
+
+
+def test_a_part_out_of_order_is_refused_and_a_discarded_partition_leaves_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    writer = lake.writer("p")
+    writer.add("unhandled", rows(2).slice(1))
+    with pytest.raises(ContractBroken, match="does not follow"):
+        writer.add("unhandled", rows(1))
+    writer.discard()
+    assert not lake.exists("p") and list(tmp_path.iterdir()) == []
+
+
 def test_delivered_bytes_are_kept_once_and_checked(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    digest = lake.put_bytes(b"abc")
-    assert lake.put_bytes(b"abc") == digest
+    delivered = tmp_path / "VEH.csv"
+    delivered.write_bytes(b"abc")
+    digest = lake.put_file(delivered)
+    assert lake.put_file(delivered) == digest
     assert lake.get_bytes(digest) == b"abc"
     (tmp_path / "bytes" / digest[:2] / digest).write_bytes(b"abd")
     with pytest.raises(StoreCorrupt):

@@ -148,7 +148,7 @@ def test_a_release_is_one_fact_and_keeps_its_first_words(url: str) -> None:
 def test_the_history_holds_every_landing_of_every_code_in_the_order_of_landing(url: str) -> None:
     ledger = Ledger(url)
     rows = [
-        replace(ROW, valid_ids=8, person_records=9, repeated_ids=0),
+        replace(ROW, valid_ids=8, person_records=9, repeated_ids=0, profile={"pension": {"columns": {}}}),
         replace(ROW, landing_key="k2", code_digest="d"),
         replace(ROW, landing_key="k3", source="bank", delivery="bank/20261006_01"),
     ]
@@ -162,7 +162,7 @@ def test_a_ledger_of_the_first_version_is_brought_forward_and_loses_nothing(url:
     ledger = Ledger(url)
     ledger.add_landing(ROW)
     with ledger.engine.begin() as connection:
-        for name in ("person_records", "valid_ids", "repeated_ids"):
+        for name in ("person_records", "valid_ids", "repeated_ids", "profile"):
             connection.execute(text(f"ALTER TABLE landing DROP COLUMN {name}"))
         connection.execute(text("DROP TABLE release"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

@@ -6,8 +6,12 @@ import hashlib
 from pathlib import Path
 
 
+def md5_of(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
 def sign_off_of(name: str, data: bytes, rows: int, day: str) -> bytes:
-    return f"{name}|{rows}|{hashlib.md5(data, usedforsecurity=False).hexdigest()}|{day}\n".encode()
+    return f"{name}|{rows}|{md5_of(data)}|{day}\n".encode()
 
 
 def offer(

@@ -11,7 +11,7 @@ import pytest
 from pipelines.base.errors import FetchRefused, InboxNotFound, TransferBroken
 from pipelines.s1_land.sign_off import check_md5, read_sign_off
 from pipelines.sources.connectors.batch import check_name, source_inbox
-from tests.unit.sources.connectors.deliveries import seen
+from tests.unit.sources.connectors.deliveries import md5_of, seen
 
 DAY = date(2024, 7, 5)
 
@@ -29,7 +29,7 @@ def test_our_sign_off_is_one_that_landing_accepts(inbox: Path) -> None:
         batch.sign("a.json", rows=1, as_of=DAY)
     folder = inbox / "bank/20240705_01"
     signed = read_sign_off((folder / "a.json.ok").read_text(), file_name="a.json")
-    check_md5((folder / "a.json").read_bytes(), signed, place="")
+    check_md5(md5_of((folder / "a.json").read_bytes()), signed, place="")
     assert (signed.rows, signed.as_of) == (1, DAY)
 
 
@@ -131,3 +131,10 @@ def test_without_an_inbox_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(InboxNotFound), source_inbox(tmp_path / "none", "bank", ".ok"):
         pass
     assert not (tmp_path / "none").exists()
+
+
+def test_a_source_whose_senders_sign_nothing_off_gets_no_sign_off(inbox: Path) -> None:
+    with source_inbox(inbox, "bank", "") as held, held.batch("20240705_01") as batch:
+        batch.put("a.json", b"[1]\n")
+        batch.sign("a.json", rows=1, as_of=DAY)
+    assert seen(inbox) == ["bank/20240705_01/a.json"]
