@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import DAG, AssetAll, PartitionedAssetTimetable, chain, task
 
 from dags import asked, wiring
+from pipelines import flow
 
 
 @task
@@ -19,11 +20,11 @@ def open_run(**context: Any) -> Any:
 
 @task
 def compose(opened: dict[str, Any]) -> list[str]:
-    """Ends with the tables to link: mapping goes over what a task returns, one mapped task a table."""
+    """The members; ends with the tables to link after the lender, one mapped task each."""
     from pipelines import run
 
     run.compose_run(opened["run_id"], opened["where"])
-    return list(opened["tables"])
+    return [table for table in opened["tables"] if table != flow.LENDER]
 
 
 @task
@@ -33,28 +34,25 @@ def link(table: str, opened: dict[str, Any]) -> Any:
     return run.link_run(opened["run_id"], table, opened["where"])
 
 
-def stage(name: str, opened: Any) -> Any:
-    """The task of a stage that takes the whole run: `pipelines.run.<name>_run`."""
+@task
+def stage(name: str, opened: dict[str, Any]) -> Any:
+    """A stage that takes the whole run: `pipelines.run.<name>_run`."""
+    from pipelines import run
 
-    @task(task_id=name)
-    def call(opened: dict[str, Any]) -> Any:
-        from pipelines import run
-
-        return getattr(run, f"{name}_run")(opened["run_id"], opened["where"])
-
-    return call(opened)
+    return getattr(run, f"{name}_run")(opened["run_id"], opened["where"])
 
 
 with DAG(
     dag_id="cross_check",
     schedule=PartitionedAssetTimetable(assets=AssetAll(*map(wiring.asset, wiring.SOURCES))),
     default_args=wiring.DEFAULT_ARGS,
-    params=wiring.PARAMS,
     tags=["cross_check"],
     doc_md=__doc__,
-    max_active_runs=1,
-    catchup=False,
+    **wiring.ONE_AT_A_TIME,
 ):
     opened = open_run()
-    linked = link.partial(opened=opened).expand(table=compose(opened))
-    chain(linked, *(stage(name, opened) for name in ("assess", "flag", "report", "publish")))
+    tables = compose(opened)
+    lender = link.override(task_id="link_lender")(flow.LENDER, opened)
+    linked = link.partial(opened=opened).expand(table=tables)
+    rest = [stage.override(task_id=name)(name, opened) for name in ("assess", "flag", "report", "publish")]
+    chain(tables, lender, linked, *rest)

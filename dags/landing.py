@@ -51,10 +51,8 @@ for name, head in wiring.SOURCES.items():
         dag_id=f"landing_{name}",
         schedule=wiring.calendar(head["schedule"]),
         default_args=wiring.DEFAULT_ARGS | {"owner": head["owner"]},
-        params=wiring.PARAMS,
         tags=["landing", head["table"]],
         doc_md=DOC.format(**head["title"], publisher=head["publisher"]["en"], cadence=head["cadence"]),
-        max_active_runs=1,
-        catchup=False,
+        **wiring.ONE_AT_A_TIME,
     ):
         landing(name)

@@ -14,7 +14,12 @@ from airflow.sdk.definitions.retry_policy import RetryAction, RetryRule
 from dags.alerts import record_failure
 from dags.asked import PLACES, TIMEZONE
 
-PARAMS = dict.fromkeys(("month", *PLACES))  # None: the month of the partition, the places of the environment
+# Parameters left None: the month of the partition, the places of the environment.
+ONE_AT_A_TIME: dict[str, Any] = {
+    "params": dict.fromkeys(("month", *PLACES)),
+    "max_active_runs": 1,
+    "catchup": False,
+}
 
 # The texts only: pipelines.sources.spec imports Arrow, which is too heavy for a parse every few minutes.
 OWN = Path(os.environ.get("HEDUI_SOURCES") or "/nonexistent")  # a city's own sources and connectors

@@ -22,7 +22,9 @@ class Stage:
 
 LISTS = ("recipient", "payment", "authorisation")  # the recipients' side
 # Linked to the members, record by record.
+LENDER = "registered_person"  # linked before the others: it lends its numbers to members who have none
 REGISTRIES = (
+    LENDER,
     "vehicle",
     "property",
     "pension",
@@ -32,7 +34,6 @@ REGISTRIES = (
     "bank_balance",
     "taxed_income",
     "business_role",
-    "registered_person",
     "marriage",
     "disability",
     "custody",
@@ -41,6 +42,8 @@ REGISTRIES = (
 )
 # A business names no person: it is found through business_role.
 CANONICAL = (*LISTS, *REGISTRIES, "business")
+LINKED = ("linked_match", "linked_review", "link_model")
+LENT = "lent_number"  # written by the link stage of the lender alone
 
 STAGES: tuple[Stage, ...] = (
     Stage(
@@ -67,7 +70,7 @@ STAGES: tuple[Stage, ...] = (
         name="link",
         per="table",
         reads=("household_member", "member_authorisation", *REGISTRIES),
-        writes=("linked_match", "linked_review"),
+        writes=(*LINKED, LENT),
     ),
     Stage(
         name="assess",

@@ -9,7 +9,21 @@ import typer
 
 from pipelines.base import log
 from pipelines.base.errors import HeduiError
-from pipelines.cli import airflow, deliveries, doctor, export, fetch, run, score, simulate, sources, trace
+from pipelines.cli import (
+    airflow,
+    deliveries,
+    doctor,
+    export,
+    fetch,
+    judge,
+    judgements,
+    links,
+    run,
+    score,
+    simulate,
+    sources,
+    trace,
+)
 from pipelines.cli.speech import Lang, say
 
 app = typer.Typer(
@@ -27,8 +41,9 @@ def _common(
     say.lang = lang
 
 
-for _verb in (simulate, fetch, run, deliveries, trace, export, score, doctor):
+for _verb in (simulate, fetch, run, deliveries, links, judge, trace, export, score, doctor):
     app.command(_verb.__name__.rsplit(".", maxsplit=1)[-1])(_verb.command)
+app.add_typer(judgements.app, name="judgements")
 app.add_typer(sources.app, name="sources")
 app.add_typer(airflow.app, name="airflow")
 

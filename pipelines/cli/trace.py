@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
-from pipelines.lineage.telling import tell
+from pipelines.lineage.explaining import models_of
 from pipelines.lineage.trace import trace
 from pipelines.run.published import all_tables, published_run
+from pipelines.run.telling import tell
 
 
 def command(
@@ -20,4 +21,6 @@ def command(
 ) -> None:
     """追溯一条预警（或任一记录）直到交付文件中的原始字节 / trace a flag (or any record) to the delivered bytes."""
     run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
-    say.lines(tell(trace(record_id, all_tables(run), run.shop.lake), say.lang))
+    tables = all_tables(run)
+    models = models_of(tables.get("link_model"))
+    say.lines(tell(trace(record_id, tables, run.shop.lake), say.lang.value, models))

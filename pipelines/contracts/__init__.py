@@ -54,6 +54,8 @@ ALL: tuple[Contract, ...] = (
     household.SOURCE_STATUS,
     linked.LINKED_MATCH,
     linked.LINKED_REVIEW,
+    linked.LINK_MODEL,
+    linked.LENT_NUMBER,
     assessed.ASSESSED_LINE,
     assessed.ASSESSED_HOUSEHOLD,
     flagged.FLAG,

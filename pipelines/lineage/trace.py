@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.base.database import in_memory
 from pipelines.base.errors import NotFound
 from pipelines.lineage.delivered import delivered_bytes
 from pipelines.reference import sql
@@ -49,7 +49,7 @@ def _ids(tables: Iterable[pa.Table]) -> set[str]:
 
 def _ancestry(record_id: str, tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
     edges = pa.concat_tables([_edges(table) for table in tables.values()])
-    with duckdb.connect(":memory:") as connection:
+    with in_memory() as connection:
         connection.register("edge", edges)
         found: pa.Table = connection.sql(
             sql("lineage/trace.sql"), params={"record_id": record_id}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.base.database import in_memory
 from pipelines.reference import sql
 
 
@@ -26,7 +26,7 @@ def replaced_by_later(records: pa.Table, row_key: str, deliveries: list[str]) ->
             "row_no": records["row_no"],
         }
     )
-    with duckdb.connect(":memory:") as connection:
+    with in_memory() as connection:
         connection.register("stated", rows)
         found = connection.sql(sql("transforms/run/replaced_by_later.sql")).to_arrow_table()
     return set(found["record_id"].to_pylist())

@@ -21,6 +21,7 @@ from pipelines.run.choose import SourceChoice, check_usable, choose, choose_all,
 from pipelines.run.evidence import evidence_of, source_words
 from pipelines.run.holds import marked
 from pipelines.run.inbox import unread
+from pipelines.run.judging import judgement_key, target_key
 from pipelines.run.linking import links_of
 from pipelines.run.reporting import report_data
 from pipelines.run.scoring import quality_tables
@@ -106,6 +107,8 @@ def _run_key(shop: Shop, period: Period, pack: Pack, choices: list[SourceChoice]
         "pack": pack.digest,
         "code": month_code(),
         "previous": previous.run_id if previous else None,
+        "judgements": judgement_key(shop.ledger, shop.where.jurisdiction),
+        "link_targets": target_key(shop.ledger, shop.where.jurisdiction),
     }
 
 

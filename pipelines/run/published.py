@@ -48,8 +48,10 @@ def all_tables(run: Run) -> dict[str, pa.Table]:
 
 def _table(run: Run, name: str) -> pa.Table | None:
     contracts.by_name(name)
-    if name in ("linked_match", "linked_review"):
-        return _linked(run, name)
+    if name == flow.LENT:
+        return _linked(run, name, f"link-{flow.LENDER}")
+    if name in flow.LINKED:
+        return _linked(run, name, "link-")
     stage = flow.stage_writing(name)
     if stage.per != "month":
         return tables.used_records(run, name) if name in flow.CANONICAL else tables.seen(run, name)
@@ -59,9 +61,13 @@ def _table(run: Run, name: str) -> pa.Table | None:
     return None if is_older else run.read(stage.name, name)
 
 
-def _linked(run: Run, name: str) -> pa.Table:
+def _linked(run: Run, name: str, prefix: str) -> pa.Table | None:
     """Over the registries there were when the run was made; a partition of theirs that is gone is an error."""
-    made = [stage for stage in run.shop.ledger.stages(run.run_id) if stage.startswith("link-")]
+    made = [stage for stage in run.shop.ledger.stages(run.run_id) if stage.startswith(prefix)]
+    lake, partitions = run.shop.lake, {stage: run.partition(stage) for stage in made}
+    older = [stage for stage, at in partitions.items() if lake.exists(at) and not lake.holds(at, name)]
+    if older:
+        return None
     parts = [contracts.by_name(name).empty(), *(run.read(stage, name) for stage in made)]
     # A column that is newer than the run is empty there.
     return pa.concat_tables(parts, promote_options="default").sort_by("record_id").combine_chunks()

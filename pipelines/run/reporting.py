@@ -44,6 +44,7 @@ def report_data(run: Run) -> ReportData:
         unread_folders=run.key["unread"],
         unverified_parameters=_unverified(run),
         authorisations=run.read("compose", "member_authorisation"),
+        link_model=tables.linked(run, "link_model"),
         previous=tables.previous(run, "assess", "assessed_household"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -38,16 +38,51 @@ def used_records(run: Run, table: str) -> pa.Table:
 
     Of a registry also without the rows of listed people who may not be looked up in it.
     """
-    records = _concat(run, run.key["used"], table)
-    replaced = superseded_records(run)
-    if replaced:
-        gone = pc.is_in(records["record_id"], value_set=pa.array(sorted(replaced), pa.string()))
-        records = records.filter(pc.invert(gone)).combine_chunks()
+    return pa.Table.from_batches(used_batches(run, table), contracts.by_name(table).schema).combine_chunks()
+
+
+def used_batches(
+    run: Run, table: str, *, columns: Sequence[str] | None = None, sources: Collection[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The same in stretches: some columns, of all sources or of some."""
+    schema = contracts.by_name(table).schema
+    if columns is not None:
+        schema = pa.schema([schema.field(name) for name in columns])
+    gone = pa.array(sorted(superseded_records(run, table)), pa.string())
+    closed = _closed(run, table)
+    for delivery in run.key["used"]:
+        source = delivery.split("/", maxsplit=1)[0]
+        partition = landing_partition(run, delivery)
+        if (sources is not None and source not in sources) or not run.shop.lake.holds(partition, table):
+            continue
+        for batch in run.shop.lake.batches(partition, table, schema.names):
+            rows = pa.Table.from_batches([batch])
+            if len(gone):
+                rows = rows.filter(pc.invert(pc.is_in(rows["record_id"], value_set=gone)))
+            if source in closed:
+                rows = rows.filter(pc.invert(is_closed(rows, {source: closed[source]})))
+            yield from _conforming(rows, schema).combine_chunks().to_batches()
+
+
+def _closed(run: Run, table: str) -> Mapping[str, frozenset[str]]:
     if table not in flow.REGISTRIES:
-        return records
+        return {}
     members, standing = run.read("compose", "household_member"), run.read("compose", "member_authorisation")
-    closed = closed_numbers(members, standing, records["source"].unique().to_pylist())
-    return records.filter(pc.invert(is_closed(records, closed))).combine_chunks() if closed else records
+    return closed_numbers(members, standing, sources_of(run, table))
+
+
+def sources_of(run: Run, table: str) -> list[str]:
+    """The sources whose deliveries in force hold rows of a canonical table."""
+    return [source for source in _sources(run) if table in load_spec(source).tables]
+
+
+def _conforming(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """What an older code landed may lack a column: it is empty there."""
+    columns = [
+        rows[field.name] if field.name in rows.column_names else pa.nulls(rows.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def not_authorised_records(run: Run, members: pa.Table, standing: pa.Table) -> frozenset[str]:
@@ -68,12 +103,15 @@ def _sources(run: Run) -> list[str]:
     return sorted({delivery.split("/", maxsplit=1)[0] for delivery in run.key["used"]})
 
 
-def superseded_records(run: Run) -> frozenset[str]:
-    """Of sources sent as full file and deltas, the records a later line about the same key replaces."""
+def superseded_records(run: Run, table: str | None = None) -> frozenset[str]:
+    """Of sources sent as full file and deltas, the records a later line about the same key replaces.
+
+    Of all tables, or of one.
+    """
     replaced: set[str] = set()
     for name in _sources(run):
         spec = load_spec(name)
-        if spec.statement == "full_delta":
+        if spec.statement == "full_delta" and table in (None, spec.table):
             mine = [delivery for delivery in run.key["used"] if delivery.startswith(f"{name}/")]
             records = _concat(run, mine, spec.table)
             replaced |= replaced_by_later(records, spec.row_key, mine)
@@ -104,8 +142,10 @@ def touched_records(run: Run, matches: pa.Table, reviews: pa.Table) -> dict[str,
     wanted = pa.array(sorted({*matches["record"].to_pylist(), *reviews["record"].to_pylist()}), pa.string())
     found = {}
     for name in flow.REGISTRIES:
-        records = used_records(run, name)
-        found[name] = records.filter(pc.is_in(records["record_id"], value_set=wanted)).sort_by("record_id")
+        parts = [
+            batch.filter(pc.is_in(batch["record_id"], value_set=wanted)) for batch in used_batches(run, name)
+        ]
+        found[name] = pa.Table.from_batches(parts, contracts.by_name(name).schema).sort_by("record_id")
     return found
 
 

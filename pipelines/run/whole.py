@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pipelines import flow
 from pipelines.base.errors import NoDeliveries
 from pipelines.base.settings import Where
 from pipelines.run.inbox import find
@@ -36,7 +37,7 @@ def run_month(
             place=str(Where.of(where).inbox),
             remedy="check the month and the inbox: <source>/<yyyymmdd_nn>/<file> with its sign-off",
         )
-    steps = len(deliveries) + 10
+    steps = len(deliveries) + len(flow.REGISTRIES) + 6
     landed = []
     for done, delivery in enumerate(deliveries):
         tell(f"land {delivery}", done, steps)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pipelines.base.database import in_memory
 from pipelines.s1_land.content import Content, stretches
 from pipelines.s1_land.readers.delimited import STRETCH
 from pipelines.s1_land.readers.lines import Lines, text_lines
@@ -50,7 +50,7 @@ def repeats_in_text(content: Content) -> Repeats:
 
 
 def _hashes(contents: pa.Array) -> npt.NDArray[np.uint64]:
-    with duckdb.connect(":memory:") as connection:
+    with in_memory() as connection:
         connection.execute("SET threads = 1")
         connection.register("line", pa.table({"content": contents}))
         found = connection.execute("SELECT hash(content) AS code FROM line").fetchnumpy()["code"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.base.database import in_memory
 from pipelines.s3_validate.rows import ROW_LEVEL
 from pipelines.s3_validate.suite import Expectation, Suite
 
@@ -134,7 +134,7 @@ def _hashed(table: pa.Table) -> pa.Table:
     texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
     if not texts:
         return table
-    with duckdb.connect(":memory:") as connection:
+    with in_memory() as connection:
         for name in texts:
             connection.register("part", pa.table({"value": table[name]}))
             query = "SELECT CASE WHEN value IS NOT NULL THEN hash(value) END AS code FROM part"

@@ -22,7 +22,7 @@ from pipelines.s4_link.names import name_key, name_level
 
 ALL_SOURCES = "all"
 _SAME_NAME = frozenset({"equal", "variant", "lost_character"})
-_WITH_ONE_NUMBER = _SAME_NAME | {"homophone", "look_alike", "cut_name", "missing"}
+_WITH_ONE_NUMBER = _SAME_NAME | {"homophone", "look_alike", "cut_name", "first_part", "missing"}
 _FORM = (
     "record_id",
     "household_no",

@@ -1,7 +1,8 @@
-"""Each field of each candidate pair compared: a level and a weight. Every distinct pair of values once."""
+"""Each field of each candidate pair compared: its level. Every distinct pair of values once."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,80 +18,87 @@ from pipelines.s4_link.addresses import address_level
 from pipelines.s4_link.id_numbers import IdNumber, id_level, is_trusted
 from pipelines.s4_link.names import name_level
 from pipelines.s4_link.people import People, Rows, Truths
-from pipelines.s4_link.settings import FIELDS, LEVELS, LinkSettings
+from pipelines.s4_link.settings import LEVELS, LinkSettings
 
 Codes = npt.NDArray[np.int8]
-Weights = npt.NDArray[np.int32]
 _SEX_PLACE = 16
 _BIRTH_DIGITS = slice(6, 14)
+COMPARED = ("id", "name", "birth_date", "sex", "address")  # what two people's own values say
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
-    """Per pair: row numbers, per field the level (its place in LEVELS) and weight, and the sum."""
+class Levels:
+    """Per pair: row numbers, and per field the level by its place in LEVELS."""
 
     records: Rows
     members: Rows
-    levels: Mapping[str, Codes]
-    weights: Mapping[str, Weights]
-    total: Weights
-    distinct: Mapping[str, int]
+    of: Mapping[str, Codes]
+    distinct: Mapping[str, int]  # how many different pairs of values were compared
 
     def is_level(self, field: str, levels: frozenset[str]) -> Truths:
         """For each pair: is the field at one of these levels."""
         places = [place for place, level in enumerate(LEVELS[field]) if level in levels]
-        found: Truths = np.isin(self.levels[field], places)
+        found: Truths = np.isin(self.of[field], places)
         return found
 
+    def taken(self, kept: Truths) -> Levels:
+        """Only these pairs."""
+        of = {field: codes[kept] for field, codes in self.of.items()}
+        return dataclasses.replace(self, records=self.records[kept], members=self.members[kept], of=of)
 
-@dataclass(frozen=True, kw_only=True)
-class Frequencies:
-    """How many rows of both tables carry a name."""
-
-    rows: int
-    counts: Mapping[str, int]
-
-    def weight(self, key: str, cap: int) -> int:
-        """1000 × log2(rows / rows with the name), whole and exact, at most the cap."""
-        count = max(self.counts.get(key, 1), 1)
-        return min(thousandths_of_log2(self.rows, count), cap)
+    def counts(self, field: str) -> dict[str, int]:
+        """How many pairs are at each level."""
+        found = np.bincount(self.of[field], minlength=len(LEVELS[field])).tolist()
+        return dict(zip(LEVELS[field], found, strict=True))
 
 
 @lru_cache(maxsize=1 << 14)
 def thousandths_of_log2(whole: int, part: int) -> int:
-    """⌊1000 · log2(whole / part)⌋ by whole numbers only: the same on every machine."""
+    """⌊1000 · log2(whole / part)⌋ by whole numbers only: the same on every machine; 0 at the least."""
     if part >= whole:
         return 0
     return (int(whole) ** 1000 // int(part) ** 1000).bit_length() - 1
 
 
-def name_frequencies(records: People, members: People, pairs: pa.Array) -> Frequencies:
-    """Counts of the record names in `pairs` over the records and members together."""
-    wanted = pc.unique(records.rows["name_key"].take(pairs)).drop_null()
-    counts: dict[str, int] = {}
-    for people in (records, members):
-        keys = people.rows["name_key"]
-        for entry in pc.value_counts(keys.filter(pc.is_in(keys, wanted))).to_pylist():
-            counts[entry["values"]] = counts.get(entry["values"], 0) + entry["counts"]
-    return Frequencies(rows=records.rows.num_rows + members.rows.num_rows, counts=counts)
-
-
-def compare(records: People, members: People, pairs: tuple[Rows, Rows], settings: LinkSettings) -> Compared:
-    """Levels and weights of all pairs; birth date and sex inside an id number are counted once, with it."""
-    left = records.rows.take(pa.array(pairs[0]))
-    right = members.rows.take(pa.array(pairs[1]))
+def levels_of(
+    records: People, members: People, pairs: tuple[Rows, Rows], fields: tuple[str, ...] = COMPARED
+) -> Levels:
+    """The levels of all pairs as the values say them, each distinct pair of values compared once."""
+    wanted = sorted({column for field in fields for column in COMPARISONS[field][0]})
+    left = records.rows.select(wanted).take(pa.array(pairs[0]))
+    right = members.rows.select(wanted).take(pa.array(pairs[1]))
     levels: dict[str, Codes] = {}
     distinct: dict[str, int] = {}
-    for field, (columns, level_of) in _COMPARISONS.items():
+    for field in fields:
+        columns, level_of = COMPARISONS[field]
         levels[field], distinct[field] = _distinct_levels(left, right, columns, field, level_of)
-    _count_once(levels, left, right, settings)
-    weights = {field: _weights(field, levels[field], settings) for field in FIELDS}
-    frequencies = name_frequencies(records, members, pa.array(pairs[0]))
-    _weigh_names(weights["name"], levels["name"], left["name_key"], frequencies, settings)
-    total: Weights = np.stack([weights[field] for field in FIELDS]).sum(axis=0, dtype=np.int32)
-    return Compared(
-        records=pairs[0], members=pairs[1], levels=levels, weights=weights, total=total, distinct=distinct
-    )
+    # who stands beside them is known only after the exact links: s4_link.company
+    levels["company"] = np.full(len(pairs[0]), LEVELS["company"].index("missing"), dtype=np.int8)
+    return Levels(records=pairs[0], members=pairs[1], of=levels, distinct=distinct)
+
+
+def counted_once(levels: Levels, records: People, members: People, settings: LinkSettings) -> Levels:
+    """Birth date and sex read off the id number are the same evidence as the number, not more.
+
+    Agreeing, they add nothing to a level that holds them; read off a damaged number, their
+    disagreement is the damage, not a second person.
+    """
+    left = records.rows.take(pa.array(levels.records))
+    right = members.rows.take(pa.array(levels.members))
+    inside = levels.is_level("id", settings.id_levels_with_birth)
+    found = dict(levels.of)
+    for field, shows in (("birth_date", _shows_birth), ("sex", _shows_sex)):
+        equal, in_id, missing = (LEVELS[field].index(level) for level in ("equal", "in_id", "missing"))
+        own = found[field].copy()
+        agrees = own == equal
+        differs = np.flatnonzero(~agrees & (own != missing))
+        own[agrees & inside] = in_id
+        damaged = [
+            at for at in differs.tolist() if _is_damage(left, at, shows) or _is_damage(right, at, shows)
+        ]
+        own[damaged] = in_id
+        found[field] = own
+    return dataclasses.replace(levels, of=found)
 
 
 def _distinct_levels(
@@ -152,32 +160,13 @@ def birth_level(left: date | None, right: date | None) -> str:
     return "one_part_differs" if sum(a != b for a, b in parts) == 1 else "different"
 
 
-_COMPARISONS: Mapping[str, tuple[tuple[str, ...], Callable[..., str]]] = {
+COMPARISONS: Mapping[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "id": (("id_no", "id_state", "id18"), _id),
     "name": (("name_key",), _name),
     "birth_date": (("birth_date",), birth_level),
     "sex": (("sex",), _sex),
     "address": (("place",), _address),
 }
-
-
-def _count_once(levels: dict[str, Codes], left: pa.Table, right: pa.Table, settings: LinkSettings) -> None:
-    """Birth date and sex read off the id number are the same evidence as the number, not more.
-
-    Agreeing, they add nothing to a level that holds them; read off a damaged number, their
-    disagreement is the damage, not a second person.
-    """
-    held = [place for place, level in enumerate(LEVELS["id"]) if level in settings.id_levels_with_birth]
-    inside = np.isin(levels["id"], held)
-    for field, shows in (("birth_date", _shows_birth), ("sex", _shows_sex)):
-        equal, in_id, missing = (LEVELS[field].index(level) for level in ("equal", "in_id", "missing"))
-        agrees = levels[field] == equal
-        differs = np.flatnonzero(~agrees & (levels[field] != missing))
-        levels[field][agrees & inside] = in_id
-        damaged = [
-            at for at in differs.tolist() if _is_damage(left, at, shows) or _is_damage(right, at, shows)
-        ]
-        levels[field][damaged] = in_id
 
 
 def _is_damage(side: pa.Table, at: int, shows: Callable[[str, Any], bool]) -> bool:
@@ -195,19 +184,3 @@ def _shows_birth(number: str, birth: date) -> bool:
 def _shows_sex(number: str, sex: str) -> bool:
     digit = number[_SEX_PLACE : _SEX_PLACE + 1]
     return digit.isdecimal() and ("FM"[int(digit) % 2] == sex)
-
-
-def _weights(field: str, levels: Codes, settings: LinkSettings) -> Weights:
-    table = np.array([settings.fields[field][level] for level in LEVELS[field]], dtype=np.int32)
-    return table[levels]
-
-
-def _weigh_names(
-    weights: Weights, levels: Codes, keys: pa.ChunkedArray, frequencies: Frequencies, settings: LinkSettings
-) -> None:
-    """Agreement on a rare name says more than on a common one."""
-    coded = pc.dictionary_encode(keys.combine_chunks(), null_encoding="encode")
-    by_key = [frequencies.weight(key or "", settings.name_weight_cap) for key in coded.dictionary.to_pylist()]
-    equal = levels == LEVELS["name"].index("equal")
-    each = np.array(by_key or [0], dtype=np.int32)[np.asarray(coded.indices, dtype=np.int64)]
-    weights[equal] = each[equal]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from pipelines.base.database import in_memory
 from pipelines.base.ids import short_id
 from pipelines.base.period import Period
 from pipelines.contracts import conform
@@ -18,7 +18,7 @@ from pipelines.s4_link.names import name_key, name_level
 from pipelines.s4_link.queries import answer
 
 _SAME_PERSON = frozenset(
-    {"equal", "variant", "homophone", "look_alike", "lost_character", "cut_name", "missing"}
+    {"equal", "variant", "homophone", "look_alike", "lost_character", "cut_name", "first_part", "missing"}
 )
 _IDENTITY = ("record_id", "household_no", "id18", "name", "birth_date")
 
@@ -34,7 +34,7 @@ class Composed:
 def compose(*, recipients: pa.Table, payments: pa.Table, jurisdiction: str, period: Period) -> Composed:
     """One household per household number; one member per person in it."""
     persons = _persons(recipients, jurisdiction)
-    with duckdb.connect(":memory:") as con:
+    with in_memory() as con:
         con.register("recipient", recipients)
         con.register("payment", payments)
         con.register("person", persons)

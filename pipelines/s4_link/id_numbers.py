@@ -21,7 +21,7 @@ _SHAPE = re.compile(r"\d*[\dX]")
 _SCIENTIFIC = re.compile(r"(\d)\.?(\d*)E\+?17")
 _EXCEL_DIGITS = 15  # a spreadsheet keeps fifteen digits of a number
 _UNREADABLE = frozenset({"missing", "dummy"})
-_CUT_ENDING = "000"
+CUT_ENDING = "000"
 _HIDDEN = "?"
 _COUNTY, _PREFIX14, _ENDING = 6, 14, 4  # county; county and birth date; sequence and check digit
 _LEAST_VISIBLE = 10
@@ -137,12 +137,12 @@ def _valid_level(left: IdNumber, right: IdNumber) -> str:
 
 def is_trusted(id18: str | None) -> bool:
     """Whether sex and sequence can be read off: valid, and not the look of a cut number."""
-    return bool(id18) and not str(id18).endswith(_CUT_ENDING)
+    return bool(id18) and not str(id18).endswith(CUT_ENDING)
 
 
 def _was_cut(left: str, right: str) -> bool:
     """One in eleven numbers cut by a spreadsheet passes the checksum by chance."""
-    ends_cut = left.endswith(_CUT_ENDING) or right.endswith(_CUT_ENDING)
+    ends_cut = left.endswith(CUT_ENDING) or right.endswith(CUT_ENDING)
     return ends_cut and left[:_EXCEL_DIGITS] == right[:_EXCEL_DIGITS]
 
 

@@ -23,6 +23,8 @@ _UNKNOWN = "*＊？□■▢〓\ufffd"
 _PRIVATE_USE = (0xE000, 0xF8FF)
 _LONG = 6  # longer names are transliterated or minority names; registers cut them
 _SHORTEST_CUT = 4
+_PARTED, _SHORTEST_PART = 5, 2  # no Han name is so long; its first part alone proves little
+_DOTTED = 4  # characters a name with a dot has at least
 _SHORTEST_GIVEN = 2  # one shared given character proves nothing about a changed surname
 
 
@@ -48,11 +50,19 @@ def name_level(left: str, right: str) -> str:
         return "lost_character" if _fits(left, right) else "different"
     if left == right:
         return "equal"
-    if _is_cut(left, right):
+    if len(left) == len(right):
+        return _character_level(left, right)
+    return _cut_level(left, right) or _long_level(left, right)
+
+
+def _cut_level(left: str, right: str) -> str:
+    """Whether one name is the beginning of the other; empty where it is not, or too short to say so."""
+    short, long = sorted((left, right), key=len)
+    if not long.startswith(short):
+        return ""
+    if len(long) > _LONG and len(short) >= _SHORTEST_CUT:
         return "cut_name"
-    if len(left) != len(right):
-        return _long_level(left, right)
-    return _character_level(left, right)
+    return "first_part" if len(long) >= _PARTED and len(short) >= _SHORTEST_PART else ""
 
 
 def _character_level(left: str, right: str) -> str:
@@ -72,18 +82,14 @@ def _long_level(left: str, right: str) -> str:
     return "long_one_edit" if Levenshtein.distance(left, right, score_cutoff=1) <= 1 else "different"
 
 
-def _is_cut(left: str, right: str) -> bool:
-    short, long = sorted((left, right), key=len)
-    return len(long) > _LONG and _SHORTEST_CUT <= len(short) < len(long) and long.startswith(short)
-
-
 def _fits(left: str, right: str) -> bool:
-    """A wildcard stands for one character; a run of them may be the bytes of one."""
+    """A wildcard stands for one character; a run of them may be the bytes of one, or of the dot in a long name."""
     return any(_fits_as_is(a, b) for a in _readings(left) for b in _readings(right))
 
 
 def _readings(key: str) -> tuple[str, ...]:
-    return (key, _RUN.sub(WILDCARD, key))
+    dotless = _RUN.sub("", key)
+    return (key, _RUN.sub(WILDCARD, key), *([dotless] if len(dotless) >= _DOTTED else ()))
 
 
 def _fits_as_is(left: str, right: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import duckdb
 import pyarrow as pa
 
+from pipelines.base.database import in_memory
 from pipelines.reference import sql
 
 _SETTINGS = (
@@ -23,7 +23,7 @@ class Engine:
     """One in-memory database. Every statement is a file under sql/transforms/assess/."""
 
     def __init__(self, tables: Mapping[str, pa.Table], threads: int) -> None:
-        self._connection = duckdb.connect(":memory:")
+        self._connection = in_memory()
         for setting in _SETTINGS:
             self._connection.execute(setting)
         self._connection.execute("SET threads = $threads", {"threads": threads})

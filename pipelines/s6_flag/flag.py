@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 
+from pipelines.base.database import in_memory
 from pipelines.base.ids import short_id
 from pipelines.base.period import Period
 from pipelines.contracts import conform
@@ -66,7 +66,7 @@ def flag(
         "previous": before,
         "track": _tracks(policy),
     }
-    with duckdb.connect(":memory:") as connection:
+    with in_memory() as connection:
         for setting in _SETTINGS:
             connection.execute(setting)
         connection.execute("SET threads = $threads", {"threads": threads})

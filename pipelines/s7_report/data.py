@@ -37,6 +37,7 @@ class ReportData:
         default_factory=dict
     )  # (suite, rule) → zh, en
     authorisations: pa.Table | None = None  # member_authorisation: who may be looked up
+    link_model: pa.Table | None = None  # what the links were weighed by
     previous: pa.Table | None = None  # assessed_household of the month before
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.lineage.explaining import Models, waterfall
 from pipelines.s7_report.cases import Case, EvidenceRecord, Row
 from pipelines.s7_report.clearing import clears
+from pipelines.s7_report.explained import explained
 from pipelines.s7_report.facts import Fact, key_facts
-from pipelines.s7_report.identity import Step, agreement, bits, confidence_of, waterfall
+from pipelines.s7_report.identity import Step, agreement, bits, confidence_of, drawn
 from pipelines.s7_report.labels import (
     CONFIDENCES,
     METHODS,
     OUTCOMES,
     REASONS,
-    REVIEW_REASONS,
     STANDINGS,
     STATES,
     STATUS_REASONS,
@@ -104,7 +105,8 @@ class LinkView:
     agree: int
     differ: int
     total: str
-    cause: str
+    needed: str  # what a match needs, where the model says it
+    sentence: str
     steps: list[Step]
 
 
@@ -231,15 +233,17 @@ def _record_view(record: EvidenceRecord, t: Texts) -> RecordView:
     )
 
 
-def link_views(case: Case, t: Texts) -> list[LinkView]:
+def link_views(case: Case, models: Models, t: Texts) -> list[LinkView]:
     """Pairs to confirm first, then links by how unsure they are."""
     pairs = [*case.open_pairs, *sorted(case.matches, key=lambda row: (row["weight"], row["record_id"]))]
-    return [_link_view(case, pair, t) for pair in pairs[:_MOST_RECORDS]]
+    return [_link_view(case, pair, models, t) for pair in pairs[:_MOST_RECORDS]]
 
 
-def _link_view(case: Case, pair: Row, t: Texts) -> LinkView:
+def _link_view(case: Case, pair: Row, models: Models, t: Texts) -> LinkView:
     agree, differ = agreement(pair)
     confidence = confidence_of(pair)
+    fall = waterfall(pair, models)
+    needed = fall.figures.match_odds if fall.figures else None
     return LinkView(
         title=source_title(pair["source"], t),
         person=person_of(case, pair["member_id"]),
@@ -248,9 +252,10 @@ def _link_view(case: Case, pair: Row, t: Texts) -> LinkView:
         confidence_code=confidence,
         agree=agree,
         differ=differ,
-        total=bits(pair["weight"]),
-        cause=lenient(REVIEW_REASONS, pair["reason"], t) if "reason" in pair else "",
-        steps=waterfall(pair, t),
+        total=bits(fall.end),
+        needed="" if needed is None or fall.prior is None else bits(needed),
+        sentence=explained(fall, t),
+        steps=drawn(fall, t),
     )
 
 

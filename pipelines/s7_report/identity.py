@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from pipelines.lineage.explaining import Waterfall
 from pipelines.s7_report.cases import Row
-from pipelines.s7_report.labels import FIELDS, LEVELS, lenient
+from pipelines.s7_report.explained import PRIORS
+from pipelines.s7_report.labels import FIELDS, lenient, level_title
 from pipelines.s7_report.masking import mask_day, mask_id, mask_name, mask_place, short
 from pipelines.s7_report.texts import Texts
 
@@ -49,31 +50,35 @@ def bits(weight: int) -> str:
     return f"{sign if tenths else ''}{tenths // 10}.{tenths % 10}"
 
 
-def waterfall(pair: Row, t: Texts) -> list[Step]:
-    """The comparisons in the order they were added up, each bar from the sum before to the sum after."""
-    sums = [0]
-    for comparison in pair["comparisons"]:
-        sums.append(sums[-1] + comparison["weight"])
-    lowest, highest = min(sums), max(sums)
-    span = max(1, highest - lowest)
-
-    def place(total: int) -> int:
-        return (total - lowest) * _WIDTH // span
-
-    return [
-        _step(comparison, place(before), place(after), t)
-        for comparison, before, after in zip(pair["comparisons"], sums, sums[1:], strict=False)
+def drawn(fall: Waterfall, t: Texts) -> list[Step]:
+    """The prior and the comparisons in the order they were added up, each bar from the sum before to the sum after."""
+    first = 0 if fall.prior is None else fall.prior
+    sums = [0, first, *(step.total for step in fall.steps)]
+    lowest, span = min(sums), max(1, max(sums) - min(sums))
+    places = [(total - lowest) * _WIDTH // span for total in sums]
+    texts = [(t.gettext("Before comparing"), lenient(PRIORS, fall.kind, t), first, "", "")]
+    texts += [
+        (
+            lenient(FIELDS, step.field, t),
+            level_title(step.field, step.level, t),
+            step.weight,
+            masked(step.field, step.record_value, t),
+            masked(step.field, step.member_value, t),
+        )
+        for step in fall.steps
     ]
+    steps = [_step(said, *ends) for said, *ends in zip(texts, places, places[1:], strict=False)]
+    return steps if fall.prior is not None else steps[1:]
 
 
-def _step(comparison: dict[str, Any], start: int, end: int, t: Texts) -> Step:
-    field, weight = comparison["field"], comparison["weight"]
+def _step(said: tuple[str, str, int, str, str], start: int, end: int) -> Step:
+    field, level, weight, record_value, member_value = said
     return Step(
-        field=lenient(FIELDS, field, t),
-        level=lenient(LEVELS, comparison["level"], t),
+        field=field,
+        level=level,
         bits=bits(weight),
-        record_value=masked(field, comparison["record_value"], t),
-        member_value=masked(field, comparison["member_value"], t),
+        record_value=record_value,
+        member_value=member_value,
         left=min(start, end),
         width=max(1, abs(end - start)),
         start=start,
@@ -84,7 +89,7 @@ def _step(comparison: dict[str, Any], start: int, end: int, t: Texts) -> Step:
 
 def masked(field: str, value: str | None, t: Texts) -> str:
     """A compared value as the page may show it; a field nobody has named shows its first character only."""
-    if not value:
+    if not value or field == "company":  # the number of a book or row, and the household's
         return "—"
     if field in ("id", "id_no"):
         return mask_id(value)

@@ -94,14 +94,18 @@ UNREAD: Mapping[str, str] = {
 METHODS: Mapping[str, str] = {
     "exact_id": N_("Same id number"),
     "exact_id15": N_("Same id number in its 15-digit form"),
+    "lent_id": N_("Same id number, lent by the hukou register"),
+    "repaired_id": N_("Id number with one slip corrected"),
     "scored": N_("Several fields together"),
     "name_only": N_("Name only"),
+    "judged": N_("Judged by a named person"),
 }
 REVIEW_REASONS: Mapping[str, str] = {
     "identity_conflict": N_("The id number agrees and the name does not"),
     "below_match_threshold": N_("The fields agree, but not enough to be sure"),
     "name_only": N_("Only the name agrees"),
     "tie": N_("Two members fit equally well"),
+    "another_record": N_("Another record of this source is held to be the member's"),
 }
 FIELDS: Mapping[str, str] = {
     "name": N_("Name"),
@@ -110,6 +114,7 @@ FIELDS: Mapping[str, str] = {
     "birth_date": N_("Birth date"),
     "sex": N_("Sex"),
     "address": N_("Address"),
+    "company": N_("Others beside them"),
 }
 LEVELS: Mapping[str, str] = {
     "equal": N_("same"),
@@ -123,6 +128,7 @@ LEVELS: Mapping[str, str] = {
     "look_alike": N_("one character, similar shape"),
     "lost_character": N_("a rare character was lost"),
     "cut_name": N_("name cut short"),
+    "first_part": N_("only the first part of a long name"),
     "long_one_edit": N_("long name, one letter differs"),
     "surname_changed": N_("same given name, other surname"),
     "one_edit": N_("one character differs"),
@@ -142,7 +148,11 @@ LEVELS: Mapping[str, str] = {
     "similar_text": N_("similar text"),
     "other_village": N_("same township, other village"),
     "different_place": N_("other place"),
+    "together": N_("linked to the same household"),
+    "apart": N_("linked to other households"),
 }
+# Where a level means another thing than with the other fields.
+_LEVELS_OF_FIELD: Mapping[tuple[str, str], str] = {("company", "missing"): N_("nobody linked by number")}
 CONFIDENCES: Mapping[str, str] = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 CODES: Mapping[str, str] = {
     "dwelling": N_("dwelling"),
@@ -186,6 +196,12 @@ def strict(words: Mapping[str, str], code: str, t: Texts) -> str:
 def lenient(words: Mapping[str, str], code: str, t: Texts) -> str:
     """The words of a code, or the code itself where that does no harm."""
     return t.gettext(words[code]) if code in words else code
+
+
+def level_title(field: str, level: str, t: Texts) -> str:
+    """What a comparison found, in a few words."""
+    own = _LEVELS_OF_FIELD.get((field, level))
+    return t.gettext(own) if own else lenient(LEVELS, level, t)
 
 
 def unread_folder(said: str, t: Texts) -> tuple[str, str]:

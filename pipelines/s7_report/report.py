@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.base.period import Period
+from pipelines.lineage.explaining import Models, models_of
 from pipelines.s7_report.cases import Case, Row, active_flags, cases, closed_flags
 from pipelines.s7_report.data import Report, ReportData
 from pipelines.s7_report.household_page import (
@@ -38,6 +39,7 @@ def report(*, data: ReportData, period: Period) -> Report:
     flags = active_flags(data)
     summary = summarise(data)
     zh, en = texts("zh"), texts("en")
+    models = models_of(data.link_model)
     told = [(case, sentences(case, zh, en)) for case in cases(data, flags)]
     documents = {
         "style.css": style(),
@@ -48,7 +50,7 @@ def report(*, data: ReportData, period: Period) -> Report:
     for language in LANGUAGES:
         half = site(data, period, language)
         documents |= dict(_overview_and_lists(half, data, summary, flags))
-        documents |= dict(_household_page(half, case, reasons) for case, reasons in told)
+        documents |= dict(_household_page(half, case, reasons, models) for case, reasons in told)
     return Report(documents=dict(sorted(documents.items())))
 
 
@@ -91,7 +93,7 @@ def _overview_and_lists(
         yield from list_pages(half, stem=stem, title=town, rows=own, towns=towns, closed=left)
 
 
-def _household_page(half: Site, case: Case, told: Sequence[Told]) -> tuple[str, bytes]:
+def _household_page(half: Site, case: Case, told: Sequence[Told], models: Models) -> tuple[str, bytes]:
     t = half.t
     records = record_views(case, t)
     values: dict[str, Any] = {
@@ -109,6 +111,6 @@ def _household_page(half: Site, case: Case, told: Sequence[Told]) -> tuple[str, 
         "lines": line_views(case, t),
         "records": records,
         "hidden_records": len(case.evidence) - len(records),
-        "links": link_views(case, t),
+        "links": link_views(case, models, t),
     }
     return half.page(f"households/{case.household_id}.html", "household.html.j2", tab="flags", **values)

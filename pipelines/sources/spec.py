@@ -182,6 +182,7 @@ class SourceSpec(_Strict):
     # the deltas after it, row by row through `row_key`
     statement: Literal["snapshot", "monthly", "full_delta"]
     row_key: str = ""
+    one_per_person: bool = False  # a person has one record there: by weight alone nobody is given two
     sign_off: str  # suffix of the sign-off file "name|rows|md5|date"; empty where the sender writes none
     null_tokens: tuple[str, ...] = ("", "NULL", "\\N", "-", "无", "不详", "/")
     unhandled_limit_percent: int = 2  # values in no known form, per column; above it the delivery is refused

@@ -1,4 +1,4 @@
-"""The ledger: one row per landing, run, stage and publication; rows are added, never changed.
+"""The ledger: one row per landing, run, stage, publication and verdict; rows are added, never changed.
 
 SQLite by default, PostgreSQL by HEDUI_LEDGER; the same statements on both.
 """
@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from pipelines.base.errors import LedgerUnavailable
 from pipelines.base.period import now
 from pipelines.store import migrate
+from pipelines.store.judged import JudgedRows
 from pipelines.store.schema import LANDING, PUBLICATION, RELEASE, RUN, SOURCE_STATE, STAGE_RUN
 
 _TRIES = 5
@@ -66,7 +67,7 @@ class Publication:
     replaces: str | None
 
 
-class Ledger:
+class Ledger(JudgedRows):
     """Facts about deliveries, runs and publications."""
 
     def __init__(self, url: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -110,4 +111,47 @@ PUBLICATION = Table(
     Column("replaces", String(32)),
     Column("published_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("run_id"),
+)
+
+# One row per verdict a named person gave on a pair; a trigger refuses to change or remove one. The likenesses are
+# personal data like any table of the lake.
+JUDGEMENT = Table(
+    "judgement",
+    METADATA,
+    Column("judgement_id", String(32), primary_key=True),
+    Column("sequence", Integer, nullable=False, unique=True),
+    Column("jurisdiction", String(64), nullable=False),
+    Column("run_id", String(32), ForeignKey("run.run_id"), nullable=False),
+    Column("pair", String(32), nullable=False, index=True),
+    Column("record", Text, nullable=False),
+    Column("member_id", Text, nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("table_name", String(64), nullable=False),
+    Column("method", String(32), nullable=False),  # how the machine found the pair
+    Column("outcome", String(32), nullable=False),  # match, or the reason of the review
+    Column("probability_ppm", Integer),
+    Column("model", String(64)),
+    Column("record_likeness", String(64), nullable=False),
+    Column("member_likeness", String(64), nullable=False),
+    Column("likeness", JSON, nullable=False),
+    Column("verdict", String(16), nullable=False),  # positive · negative · unsure
+    Column("judged_by", String(100), nullable=False),
+    Column("reason", String(2000), nullable=False),
+    Column("judged_at", DateTime(timezone=True), nullable=False),
+)
+
+# One row per approval of the linkage's error targets; the latest is in force. Nothing here is changed either.
+THRESHOLD_APPROVAL = Table(
+    "threshold_approval",
+    METADATA,
+    Column("approval_id", String(32), primary_key=True),
+    Column("sequence", Integer, nullable=False, unique=True),
+    Column("jurisdiction", String(64), nullable=False),
+    Column("run_id", String(32), ForeignKey("run.run_id"), nullable=False),  # whose effect was shown
+    Column("match_error", String(40), nullable=False),  # a fraction: 1/512
+    Column("review_error", String(40), nullable=False),
+    Column("effect", JSON, nullable=False),  # the before and after the person saw
+    Column("approved_by", String(100), nullable=False),
+    Column("reason", String(2000), nullable=False),
+    Column("approved_at", DateTime(timezone=True), nullable=False),
 )

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ import pyarrow.compute as pc
 import pytest
 
 from pipelines import contracts, flow
-from pipelines.lineage.telling import tell
+from pipelines.lineage.explaining import models_of, waterfall
 from pipelines.lineage.trace import Node, trace
 from pipelines.run import run_month
 from pipelines.run.published import all_tables, published_run, read_table
+from pipelines.run.telling import tell
 from pipelines.score import score
 from tests.fixtures.city import MONTH, City, DoneMonth
 
@@ -101,7 +103,7 @@ def test_every_flag_is_traced_to_the_bytes_that_lie_in_the_inbox(done_month: Don
                 at, length = line.row["byte_offset"], line.row["byte_length"]
                 assert path.read_bytes()[at : at + length] == line.delivered
         assert {leaf.table for leaf in leaves(node)} == {"delivery"}, flag["code"]
-        told = "\n".join(tell(node, "zh"))
+        told = "\n".join(tell(node, "zh", models_of(tables["link_model"])))
         assert "bytes" in told and flag["record_id"] in told
     assert len(codes) >= 7
 
@@ -193,3 +195,34 @@ def test_the_export_of_flags_opens_as_text_in_a_spreadsheet(done_month: DoneMont
         rows = list(csv.DictReader(handle))
     assert len(rows) == read_table(published_run(MONTH, done_month.where), "flag").num_rows
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
+
+
+def test_the_linkage_of_the_month_explains_itself_at_the_terminal(done_month: DoneMonth) -> None:
+    from typer.testing import CliRunner
+
+    from pipelines.cli import app
+
+    def links(*words: str) -> str:
+        done = CliRunner().invoke(
+            app, ["links", *words, "--month", MONTH, "--home", done_month.where["home"]]
+        )
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    run = published_run(MONTH, done_month.where)
+    matches, reviews = read_table(run, "linked_match"), read_table(run, "linked_review")
+    figures = json.loads(links("--json"))
+    assert sum(sum(entry["matches"].values()) for entry in figures["links"]) == matches.num_rows
+    assert sum(sum(entry["reviews"].values()) for entry in figures["links"]) == reviews.num_rows
+    assert {entry["table_name"] for entry in figures["models"]} == set(flow.REGISTRIES) - {"registry_fact"}
+    assert all(entry["wrong"] * 200 <= entry["rows"] for entry in figures["hidden"])
+    assert "same_village" in links("--table", "vehicle")
+    told = json.loads(links("--explain", "scored", "--json", "--n", "3"))["pairs"]
+    assert [pair["record_id"] for pair in told] == sorted(
+        matches.filter(pc.equal(matches["method"], "scored"))["record_id"].to_pylist()
+    )[:3]
+    for name, pairs in (("match", matches), ("review", reviews)):
+        models = models_of(read_table(run, "link_model"))
+        for fall in (waterfall(pair, models) for pair in pairs.to_pylist()):
+            assert fall.prior is not None and fall.end == fall.odds, (name, fall.pair)
+            assert fall.method != "scored" or name == "review" or fall.odds >= fall.figures.match_odds

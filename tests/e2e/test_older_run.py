@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
+from pipelines import flow
 from pipelines.run import run_month
 from pipelines.run.published import published_run, read_table
 from pipelines.store.schema import STAGE_RUN
@@ -21,7 +22,7 @@ def hedui(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
-    """The home of a published run without the newest tables: no scores, no facts of unknown registries."""
+    """The home of a published run without the newest tables: no scores, no models, no facts of unknown registries."""
     inbox = village(tmp_path)
     only(inbox, "vehicle")
     where = {"home": str(tmp_path / "home"), "inbox": str(inbox), "jurisdiction": "demo"}
@@ -29,6 +30,9 @@ def older(tmp_path: Path) -> Path:
     run = published_run(MONTH, where)
     without_table(run.shop.lake.root / run.partition("compose"), "quality_score")
     shutil.rmtree(run.shop.lake.root / run.partition("link-registry_fact"))
+    for name in flow.REGISTRIES:
+        if name != "registry_fact":
+            without_table(run.shop.lake.root / run.partition(f"link-{name}"), "link_model")
     with run.shop.ledger.engine.begin() as connection:
         connection.execute(delete(STAGE_RUN).where(STAGE_RUN.c.stage == "link-registry_fact"))
     return tmp_path / "home"
@@ -43,6 +47,10 @@ def test_a_run_older_than_a_table_is_traced_and_exported_and_says_what_it_lacks(
     assert code == 0, said
     assert "vehicle/" in said
     assert "bytes" in said
+    assert "therefore held to be the same person" in said
+    code, said = hedui("links", "--month", MONTH, "--home", older)
+    assert code == 33
+    assert "before there was a table called [link_model]" in said
     out = tmp_path / "links.csv"
     code, said = hedui("export", "linked_match", "--month", MONTH, "--home", older, "--out", out)
     assert code == 0, said

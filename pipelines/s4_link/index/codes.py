@@ -158,7 +158,9 @@ def _code_of_name(name: str) -> int:
 def _code_of_key(key: str) -> int:
     if not key:
         return 0
+    if len(key) > _MOST_PACKED:
+        return digest(key)
     points = [ord(character) for character in key]
-    if len(points) > _MOST_PACKED or not all(point in _CJK and _folded()[point] == point for point in points):
+    if not all(point in _CJK and _folded()[point] == point for point in points):
         return digest(key)
     return sum(point << (_CHARACTER_BITS * place) for place, point in enumerate(points))

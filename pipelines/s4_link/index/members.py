@@ -21,7 +21,7 @@ class RuleKeys:
     """The members under one rule.
 
     Rows without a valid number may meet all members; rows whose valid number is nobody's only `waiting` ones:
-    those without a valid number of their own, or all, if the rule is made for former numbers. `cheap` holds the
+    those without a valid number of their own or with one that may be cut, or all, if the rule is made for former numbers. `cheap` holds the
     waiting members' keys without the place: it costs an address to know, and most rows end before that.
     """
 
@@ -63,10 +63,11 @@ class Index:
 
 def _rule_keys(side: Side, rule: BlockingRule, step: int) -> RuleKeys:
     every = _keys(side, np.arange(side.rows), rule.parts)
-    waiting = every if rule.both_valid else _keys(side, side.open_rows, rule.parts)
+    doubtful = np.flatnonzero(~side.has_number | side.looks_cut)
+    waiting = every if rule.both_valid else _keys(side, doubtful, rule.parts)
     cheap_parts = tuple(part for part in rule.parts if part not in PLACE_PARTS)
     is_placed = bool(cheap_parts) and len(cheap_parts) < len(rule.parts)
-    asked = np.arange(side.rows) if rule.both_valid else side.open_rows
+    asked = np.arange(side.rows) if rule.both_valid else doubtful
     cheap = _keys(side, asked, cheap_parts) if is_placed else None
     return RuleKeys(rule=rule, step=step, every=every, waiting=waiting, cheap_parts=cheap_parts, cheap=cheap)
 

@@ -21,12 +21,14 @@ from pipelines.s4_link.index.codes import (
     text_codes,
 )
 from pipelines.s4_link.index.numbers import OpenNumbers, ending_codes, open_numbers, prefix_codes, valid_codes
-from pipelines.s4_link.people import Rows, Truths
+from pipelines.s4_link.people import PLACE_COLUMNS, Rows, Truths
+from pipelines.s4_link.places import beginnings, member_places
 
 REPAIR = "id_repair"
+_CUT = np.uint64(
+    1100
+)  # the code of a number is its seventeen digits times eleven plus the check digit: here 00 and 0
 PLACE_PARTS = frozenset({"village", "town"})
-_HOUSE = "0123456789-号组队栋幢单元室楼层"  # what ends an address without saying anything of village or town
-_PLACE_COLUMNS = ("address", "location")
 
 
 class Side:
@@ -42,8 +44,8 @@ class Side:
 
     @classmethod
     def of_records(cls, batch: pa.RecordBatch | pa.Table) -> Side:
-        """Registry records; the place is the address, for real property where it lies; many carry none."""
-        column = next((name for name in _PLACE_COLUMNS if name in batch.schema.names), None)
+        """Registry records."""
+        column = next((name for name in PLACE_COLUMNS if name in batch.schema.names), None)
         return cls(_columns(batch) | {"place": _column(batch, column) if column else None})
 
     @classmethod
@@ -57,6 +59,12 @@ class Side:
         codes = np.zeros(self.rows, dtype=np.uint64)
         codes[self.has_number] = valid_codes(self._columns["id18"].drop_null()).astype(np.uint64)
         return codes
+
+    @cached_property
+    def looks_cut(self) -> Truths:
+        """Valid numbers that end as a spreadsheet cuts them: one in eleven cut numbers passes the checksum."""
+        found: Truths = self.has_number & (self.numbers % _CUT == 0)
+        return found
 
     @cached_property
     def is_old_form(self) -> Truths:
@@ -159,17 +167,8 @@ def _column(rows: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
     return plain.dictionary_decode() if pa.types.is_dictionary(plain.type) else plain
 
 
-def _beginnings(places: pa.Array) -> tuple[list[str], Rows]:
-    """The distinct addresses without their house numbers, and which of them each row has.
-
-    Far fewer than addresses, and of the same town and village: nothing that is cut off can end either.
-    """
-    coded = pc.dictionary_encode(pc.utf8_rtrim(pc.fill_null(places, ""), _HOUSE))
-    return coded.dictionary.to_pylist(), np.asarray(coded.indices, dtype=np.int64)
-
-
 def _place_codes(places: pa.Array) -> dict[str, Codes]:
-    texts, which = _beginnings(places)
+    texts, which = beginnings(places)
     codes = np.array([_codes_of_place(text) for text in texts], dtype=np.uint64).reshape(-1, 2)
     return {"village": codes[which, 0], "town": codes[which, 1]}
 
@@ -179,15 +178,3 @@ def _codes_of_place(text: str) -> tuple[int, int]:
     """Village and town; 0 for one that the text does not name."""
     parsed = parse_address(text)
     return tuple(digest(part) if part else 0 for part in (parsed.village, parsed.town))  # type: ignore[return-value]
-
-
-def member_places(members: pa.Table) -> pa.Array:
-    """The place of each member, as `people_of_members` says it, parsed once for each beginning of an address."""
-    address = _column(members, "address")
-    listed = pc.binary_join_element_wise(_column(members, "town"), _column(members, "village"), "")
-    texts, which = _beginnings(address)
-    says = np.array([bool(parse_address(text).village) for text in texts], dtype=np.bool_)[which]
-    alone = pc.or_(pa.array(says), pc.equal(listed, ""))
-    has_address = pc.not_equal(pc.fill_null(address, ""), "")
-    both = pc.binary_join_element_wise(listed, pc.fill_null(address, ""), "")
-    return pc.if_else(has_address, pc.if_else(alone, address, both), listed)

@@ -56,19 +56,24 @@ class Paired:
     blocks_skipped: dict[str, int]
 
 
-def candidates(index: Index, batch: pa.RecordBatch | pa.Table) -> Met:
-    """Every row of the batch looked at once: exact numbers first, the rest under each blocking rule."""
-    side = Side.of_records(batch)
+def candidates(index: Index, side: Side) -> Met:
+    """Every row of a batch looked at once: exact numbers first, the rest under each blocking rule."""
     numbered = np.flatnonzero(side.has_number)
     codes = mixed(side.numbers[numbered])
     at, key = index.numbers.found(codes)
     parts = [_exact(index, side, numbered[at], key, codes[at])]
-    unmatched = np.delete(numbered, at)
+    unmatched = numbered[~_settled(index, side, parts[0])[numbered]]
+    cut = side.looks_cut[unmatched]
+    free, strangers = np.union1d(side.open_rows, unmatched[cut]), unmatched[~cut]
     over: list[tuple[int, int]] = []
     for rule in index.rules:
-        parts.append(_meet(rule, rule.every, side.keys(side.open_rows, rule.rule.parts)))
-        parts.append(_meet(rule, rule.waiting, _stranger_keys(side, rule, unmatched)))
-        _drop_large_blocks(parts, over, index.most_pairs_per_block)
+        hits = [
+            _hits(rule.every, side.keys(free, rule.rule.parts)),
+            _hits(rule.waiting, _stranger_keys(side, rule, strangers)),
+        ]
+        large = _large_blocks(hits, index.most_pairs_per_block)
+        over.extend((rule.step, key) for key in large.tolist())
+        parts.extend(_meet(rule, one, large) for one in hits)
     return _met(index, side, parts, over, len(unmatched))
 
 
@@ -88,6 +93,14 @@ def _exact(index: Index, side: Side, rows: Rows, key: Rows, codes: Codes) -> _Fo
     return _Found(records=records, members=members, steps=steps, keys=codes[at])
 
 
+def _settled(index: Index, side: Side, exact: _Found) -> Truths:
+    """Rows with a member's number and name. The number of somebody of another name may be the list's mistake."""
+    own = side.names.codes[exact.records]
+    settled = np.zeros(side.rows, dtype=np.bool_)
+    settled[exact.records[(own == index.names[exact.members]) & (own != 0)]] = True
+    return settled
+
+
 def _stranger_keys(side: Side, rule: RuleKeys, rows: Rows) -> tuple[Rows, Codes]:
     """Rows whose valid number is nobody's: those alone go on that share all but the place with a waiting member."""
     if not len(rule.waiting.keys):
@@ -100,34 +113,40 @@ def _stranger_keys(side: Side, rule: RuleKeys, rows: Rows) -> tuple[Rows, Codes]
     return side.keys(np.flatnonzero(wanted), rule.rule.parts)
 
 
-def _meet(rule: RuleKeys, keys: Keys, asked: tuple[Rows, Codes]) -> _Found:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Hits:
+    """Rows that share a key with members, before the pairs are laid out: a block may have more than fit."""
+
+    keys: Keys
+    rows: Rows
+    codes: Codes
+    key: Rows
+
+
+def _hits(keys: Keys, asked: tuple[Rows, Codes]) -> _Hits:
     rows, codes = asked
     hit, key = keys.found(codes)
-    at, members = keys.spread(key)
+    return _Hits(keys=keys, rows=rows[hit], codes=codes[hit], key=key)
+
+
+def _large_blocks(hits: list[_Hits], most: int) -> Codes:
+    """Keys of one rule with too many pairs in this batch: they have too many in all."""
+    sizes = np.concatenate([one.keys.members_of(one.key) for one in hits])
+    if sizes.sum() <= most:
+        return np.zeros(0, dtype=np.uint64)
+    keys, which = np.unique(np.concatenate([one.codes for one in hits]), return_inverse=True)
+    pairs = np.zeros(len(keys), dtype=np.int64)
+    np.add.at(pairs, which, sizes)
+    large: Codes = keys[pairs > most]
+    return large
+
+
+def _meet(rule: RuleKeys, hits: _Hits, large: Codes) -> _Found:
+    kept = ~np.isin(hits.codes, large)
+    rows, codes = hits.rows[kept], hits.codes[kept]
+    at, members = hits.keys.spread(hits.key[kept])
     steps = np.full(len(members), rule.step, dtype=np.int8)
-    return _Found(records=rows[hit][at], members=members, steps=steps, keys=codes[hit][at])
-
-
-def _drop_large_blocks(parts: list[_Found], over: list[tuple[int, int]], most: int) -> None:
-    """The last two parts are one rule's: blocks with too many pairs in this batch have too many in all."""
-    one, other = parts.pop(), parts.pop()
-    keys, counts = np.unique(np.concatenate([one.keys, other.keys]), return_counts=True)
-    large = keys[counts > most]
-    for part in (other, one):
-        kept = ~np.isin(part.keys, large)
-        parts.append(part if not len(large) else _taken(part, kept))
-    if len(large):
-        step = int((one if len(one.steps) else other).steps[0])
-        over.extend((step, key) for key in large.tolist())
-
-
-def _taken(part: _Found, kept: Truths) -> _Found:
-    return _Found(
-        records=part.records[kept],
-        members=part.members[kept],
-        steps=part.steps[kept],
-        keys=part.keys[kept],
-    )
+    return _Found(records=rows[at], members=members, steps=steps, keys=codes[at])
 
 
 def _met(index: Index, side: Side, parts: list[_Found], over: list[tuple[int, int]], unmatched: int) -> Met:
@@ -169,7 +188,8 @@ def streamed(
 def paired(index: Index, met: Iterable[Met], firsts: Iterable[int]) -> Paired:
     """All batches together: blocks counted over all of them, every pair once, with its first step.
 
-    `firsts` are the row numbers of the first rows of the batches; the pairs then speak of rows of the whole.
+    `firsts` are the row numbers of the first rows of the batches, in their order; the pairs then speak of rows
+    of the whole.
     """
     parts, starts = list(met), list(firsts)
     records = np.concatenate(
@@ -218,15 +238,15 @@ def _distinct(
     pairs_by_step: dict[str, int],
     skipped: dict[str, int],
 ) -> Paired:
-    order = np.lexsort((columns["steps"], columns["members"], records))
-    records, members = records[order], columns["members"][order].astype(np.int64)
+    """Pairs come in the order of row, member and step: the first of equal ones has the first step."""
+    members = columns["members"].astype(np.int64)
     first = np.ones(len(records), dtype=np.bool_)
     first[1:] = (records[1:] != records[:-1]) | (members[1:] != members[:-1])
     return Paired(
         records=records[first],
         members=members[first],
-        steps=columns["steps"][order][first].astype(np.int8),
-        same_name=columns["same_name"][order][first].astype(np.bool_),
+        steps=columns["steps"][first].astype(np.int8),
+        same_name=columns["same_name"][first].astype(np.bool_),
         pairs_by_step=pairs_by_step,
         blocks_skipped=skipped,
     )

@@ -1,21 +1,21 @@
 -- One row per scored pair that is kept: a match, or a review with its reason.
--- pair: at (its place), record, member, person, weight, may_match, is_name_only (never both), names the only evidence.
+-- pair: at (its place), record, member, person, odds, may_match, is_name_only (never both), names the only evidence.
 -- A record goes to one person; two persons within $tie_margin are a tie; a record that could be more than
 -- $most_per_record persons, or a member with more than $most_per_member name-only records, gives nothing.
 WITH strong AS (
-    SELECT * FROM pair WHERE may_match AND weight >= $match_threshold
+    SELECT * FROM pair WHERE may_match AND odds >= $match_odds
 ),
 strong_person AS (
-    SELECT record, person, max(weight) AS weight FROM strong GROUP BY record, person
+    SELECT record, person, max(odds) AS odds FROM strong GROUP BY record, person
 ),
 strong_record AS (
-    SELECT record, max(weight) AS top FROM strong_person GROUP BY record
+    SELECT record, max(odds) AS top FROM strong_person GROUP BY record
 ),
 leader AS (
     SELECT strong_person.record, strong_person.person
     FROM strong_person
     INNER JOIN strong_record USING (record)
-    WHERE strong_person.weight > strong_record.top - $tie_margin OR strong_person.weight = strong_record.top
+    WHERE strong_person.odds > strong_record.top - $tie_margin OR strong_person.odds = strong_record.top
 ),
 leaders AS (
     SELECT record, count(*) AS persons FROM leader GROUP BY record
@@ -30,16 +30,16 @@ decided AS (
 weak AS (
     SELECT pair.* FROM pair
     ANTI JOIN strong_record USING (record)
-    WHERE NOT pair.is_name_only AND pair.weight >= $review_threshold
+    WHERE NOT pair.is_name_only AND pair.odds >= $review_odds
 ),
 weak_top AS (
-    SELECT record, max(weight) AS top FROM weak GROUP BY record
+    SELECT record, max(odds) AS top FROM weak GROUP BY record
 ),
 doubtful AS (
     SELECT weak.at, weak.record, weak.member, weak.person, 'below_match_threshold' AS outcome
     FROM weak
     INNER JOIN weak_top USING (record)
-    WHERE weak.weight > weak_top.top - $tie_margin OR weak.weight = weak_top.top
+    WHERE weak.odds > weak_top.top - $tie_margin OR weak.odds = weak_top.top
 ),
 bare AS (
     SELECT pair.at, pair.record, pair.member, pair.person, 'name_only' AS outcome

@@ -65,12 +65,20 @@ def deaths(*people: dict[str, Any]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=by_name("death").schema)
 
 
+_TOWNS, _VILLAGES = "东南西北中高平长沙河", "柳杨桃李杏梅松柏桂枫竹兰"
+_CROWD = "crowd-"
+
+
 # Townspeople in both tables give names their usual frequency; none of them is anybody's namesake below.
 def crowd(count: int = 600) -> list[dict[str, Any]]:
     surnames, first, second = "钱孙周吴郑冯褚卫蒋沈", "丙丁戊己庚辛壬癸", "甲乙子丑寅卯辰巳"
     names = [a + b + c for a in surnames for b in first for c in second][:count]
     return [
-        person(name, number(f"{1931 + at % 60}-0{1 + at % 9}-1{at % 9}", f"{at % 1000:03d}", "730799"))
+        person(
+            name,
+            number(f"{1931 + at % 61}-{1 + at % 12:02d}-{1 + at * 7 % 28:02d}", f"{at % 1000:03d}", "730799"),
+            address=f"临溪县{_TOWNS[at % 10]}乡{_VILLAGES[at % 12]}村{at % 90 + 1}号",
+        )
         for at, name in enumerate(names)
     ]
 
@@ -81,30 +89,50 @@ def linked(
     *,
     judgements: pa.Table | None = None,
     settings: LinkSettings | None = None,
+    listed: int = 0,
+    one_each: frozenset[str] = frozenset(),
 ) -> Linked:
-    """Link a few death records among a crowd of strangers."""
+    """Link a few death records among a crowd of strangers; so many of the crowd are members themselves."""
+    strangers = [who | {"record_id": f"{_CROWD}{at}"} for at, who in enumerate(crowd())]
+    others = [
+        who | {"record_id": f"{_CROWD}m{at}", "household_id": f"{_CROWD}h{at}"}
+        for at, who in enumerate(crowd(listed))
+    ]
     return link(
-        records=deaths(*record, *crowd()),
+        batches=deaths(*record, *strangers).to_batches(),
         table_name="death",
-        members=members(*member),
+        members=members(*member, *others),
         judgements=judgements,
         settings=settings or default_settings(),
+        one_each=one_each,
     )
 
 
 def found(result: Linked) -> dict[tuple[str, str], str]:
-    """Matched pairs and their method."""
-    rows = result.matches.select(["record", "member_id", "method"]).to_pylist()
-    return {(row["record"], row["member_id"]): row["method"] for row in rows}
+    """Matched pairs and their method, the crowd left out."""
+    return {(row["record"], row["member_id"]): row["method"] for row in _of_case(result.matches)}
 
 
 def reviewed(result: Linked) -> dict[tuple[str, str], str]:
-    """Pairs under review and the reason."""
-    rows = result.reviews.select(["record", "member_id", "reason"]).to_pylist()
-    return {(row["record"], row["member_id"]): row["reason"] for row in rows}
+    """Pairs under review and the reason, the crowd left out."""
+    return {(row["record"], row["member_id"]): row["reason"] for row in _of_case(result.reviews)}
 
 
 def level(result: Linked, field: str) -> str:
     """The level of a field in the only match."""
-    (row,) = result.matches.to_pylist()
+    (row,) = _of_case(result.matches)
     return next(entry["level"] for entry in row["comparisons"] if entry["field"] == field)
+
+
+def told(result: Linked, kind: str, name: str, level: str) -> dict[str, Any]:
+    """One row of the model."""
+    rows: list[dict[str, Any]] = result.model.to_pylist()
+    (row,) = [row for row in rows if (row["kind"], row["name"], row["level"]) == (kind, name, level)]
+    return row
+
+
+def _of_case(pairs: pa.Table) -> list[dict[str, Any]]:
+    """Without the pairs of two townspeople: one of the case taken for a townsperson does show."""
+    rows: list[dict[str, Any]] = pairs.to_pylist()
+    ends = ("record", "member_id")
+    return [row for row in rows if not all(row[end].startswith(_CROWD) for end in ends)]

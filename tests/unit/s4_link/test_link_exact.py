@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.s4_link.link_cases import found, level, linked, number, person, reviewed
+from tests.unit.s4_link.link_cases import HOME, found, level, linked, number, person, reviewed
 
 LIWEI = number("1968-07-01", "123")
 PAIR = ("d0", "m0")
@@ -14,7 +14,9 @@ def test_same_number_and_same_name_is_a_match_that_explains_itself() -> None:
     result = linked([person("李卫东", LIWEI)], [person("李卫东", LIWEI)])
     assert found(result) == {PAIR: "exact_id"}
     (row,) = result.matches.to_pylist()
-    assert [entry["field"] for entry in row["comparisons"]] == ["id", "name", "birth_date", "sex", "address"]
+    fields = [entry["field"] for entry in row["comparisons"]]
+    assert fields == ["id", "name", "birth_date", "sex", "address", "company"]
+    assert (row["rule"], row["probability_ppm"]) == ("exact_id", 999_999)
     assert row["weight"] == sum(entry["weight"] for entry in row["comparisons"])
     assert row["comparisons"][0]["record_value"] == LIWEI
     assert row["household_id"] == "h0"
@@ -48,6 +50,8 @@ def test_a_fifteen_digit_number_is_the_same_number_in_its_old_form() -> None:
         ("阿卜杜热合曼买买提", "阿卜杜热合曼·买买提", "equal"),
         ("阿卜杜热合曼买", "阿卜杜热合曼·买买提", "cut_name"),
         ("阿卜杜热曼买买提", "阿卜杜热合曼·买买提", "long_one_edit"),
+        ("阿依?曲比", "阿依·曲比", "lost_character"),
+        ("托合提", "托合提·买买提", "first_part"),
         ("陈红梅", "李红梅", "surname_changed"),
     ],
 )
@@ -99,9 +103,16 @@ def test_a_neighbour_with_the_next_number_is_nobody_here() -> None:
 
 
 def test_two_valid_numbers_with_one_name_and_birth_date_are_at_most_a_former_number_to_review() -> None:
-    result = linked([person("李卫东", number("1968-07-01", "125"))], [person("李卫东", LIWEI)])
+    former = person("李卫东", number("1968-07-01", "125"))
+    result = linked([former], [person("李卫东", LIWEI, address=HOME)], listed=500)
     assert found(result) == {}
     assert reviewed(result) == {PAIR: "below_match_threshold"}
+
+
+def test_in_a_registry_about_nobody_of_the_list_a_former_number_is_not_worth_a_look() -> None:
+    former = person("李卫东", number("1968-07-01", "125"))
+    result = linked([former], [person("李卫东", LIWEI)])
+    assert found(result) == reviewed(result) == {}
 
 
 def test_two_valid_numbers_in_different_places_are_two_people() -> None:

@@ -1,4 +1,4 @@
-"""The same input links the same way: in any row order, on any number of threads; judgements win."""
+"""The same input links the same way: in any row order, on any number of threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.base.errors import ContractBroken
 from pipelines.s4_link import default_settings, link
 from pipelines.s4_link.comparisons import thousandths_of_log2
 from pipelines.s4_link.id_numbers import is_possible, repairs
@@ -44,8 +43,8 @@ def _shuffled(table: pa.Table, seed: int) -> pa.Table:
 def test_shuffled_rows_give_identical_tables(seed: int) -> None:
     records, lists = _mixed()
     common = {"table_name": "death", "judgements": None, "settings": default_settings()}
-    one = link(records=records, members=lists, **common)
-    other = link(records=_shuffled(records, seed), members=_shuffled(lists, seed + 9), **common)
+    one = link(batches=records.to_batches(), members=lists, **common)
+    other = link(batches=_shuffled(records, seed).to_batches(), members=_shuffled(lists, seed + 9), **common)
     assert one.matches.num_rows > 120
     assert one.reviews.num_rows > 0
     assert one.matches.equals(other.matches)
@@ -57,7 +56,7 @@ def test_one_and_two_threads_give_identical_tables() -> None:
     records, lists = _mixed()
     both = [
         link(
-            records=records,
+            batches=records.to_batches(),
             members=lists,
             table_name="death",
             judgements=None,
@@ -71,7 +70,7 @@ def test_one_and_two_threads_give_identical_tables() -> None:
 
 def test_empty_tables_link_to_nothing() -> None:
     result = link(
-        records=deaths(), table_name="death", members=members(), judgements=None, settings=default_settings()
+        batches=[], table_name="death", members=members(), judgements=None, settings=default_settings()
     )
     assert (result.matches.num_rows, result.reviews.num_rows) == (0, 0)
 
@@ -83,74 +82,26 @@ def test_members_who_all_lack_a_number_link_without_error() -> None:
 
 
 def test_a_table_without_an_address_links_by_what_it_has() -> None:
-    linked = link(
-        records=deaths(LISTED).drop_columns(["address"]),
+    result = link(
+        batches=deaths(LISTED).drop_columns(["address"]).to_batches(),
         table_name="death",
         members=members(LISTED),
         judgements=None,
         settings=default_settings(),
     )
-    assert linked.matches["method"].to_pylist() == ["exact_id"]
+    assert result.matches["method"].to_pylist() == ["exact_id"]
 
 
 def test_real_property_is_compared_by_where_it_lies() -> None:
     records = deaths(LISTED).rename_columns({"address": "location"})
     result = link(
-        records=records,
+        batches=records.to_batches(),
         table_name="property",
         members=members(LISTED),
         judgements=None,
         settings=default_settings(),
     )
     assert found(result) == {PAIR: "exact_id"}
-
-
-def _judged(*verdicts: tuple[str, str, str]) -> pa.Table:
-    names = ("record", "member_id", "verdict")
-    return pa.table({name: [row[at] for row in verdicts] for at, name in enumerate(names)})
-
-
-def test_a_positive_judgement_makes_a_match() -> None:
-    result = linked([person("李卫东")], [LISTED], judgements=_judged((*PAIR, "positive")))
-    assert found(result) == {PAIR: "judged"}
-    assert reviewed(result) == {}
-
-
-def test_a_positive_judgement_takes_the_record_from_other_people() -> None:
-    people = [person("赵明月", number("1980-02-02", "222")), LISTED]
-    result = linked([LISTED], people, judgements=_judged((*PAIR, "positive")))
-    assert found(result) == {PAIR: "judged"}
-
-
-def test_a_positive_judgement_leaves_the_same_person_in_a_second_household() -> None:
-    result = linked([LISTED], [LISTED, LISTED], judgements=_judged((*PAIR, "positive")))
-    assert found(result) == {PAIR: "judged", ("d0", "m1"): "exact_id"}
-
-
-def test_a_negative_judgement_removes_a_match_and_a_review() -> None:
-    judged = _judged((*PAIR, "negative"), ("d1", "m0", "negative"))
-    result = linked([LISTED, person("李卫东")], [LISTED], judgements=judged)
-    assert found(result) == reviewed(result) == {}
-
-
-def test_an_unsure_judgement_and_one_about_another_month_change_nothing() -> None:
-    judged = _judged((*PAIR, "unsure"), ("gone#1", "m0", "positive"))
-    result = linked([LISTED], [LISTED], judgements=judged)
-    assert found(result) == {PAIR: "exact_id"}
-    assert result.stats.judgements_absent == 1
-
-
-@pytest.mark.parametrize(
-    ("judged", "complaint"),
-    [
-        (_judged((*PAIR, "maybe")), "unknown verdicts"),
-        (_judged((*PAIR, "positive"), (*PAIR, "negative")), "two verdicts"),
-        (pa.table({"record": ["d0"], "verdict": ["positive"]}), "member_id"),
-    ],
-)
-def test_judgements_that_cannot_be_read_are_refused(judged: pa.Table, complaint: str) -> None:
-    with pytest.raises(ContractBroken, match=complaint):
-        linked([LISTED], [LISTED], judgements=judged)
 
 
 @given(_id, st.integers(0, 17), st.integers(1, 9))

@@ -15,7 +15,7 @@ SHIPPED = Path(module.__file__).with_name("settings.yaml").read_text(encoding="u
 
 def test_the_shipped_settings_are_read() -> None:
     settings = default_settings()
-    assert settings.review_threshold < settings.match_threshold
+    assert 0 < settings.match_error < settings.review_error < 1
     assert settings.blocking[0].parts == ("name_key", "birth_date")
 
 
@@ -25,10 +25,25 @@ def test_the_shipped_settings_are_read() -> None:
         ("tie_margin: 2000", "tie_margins: 2000", r"\[tie_margin\] is missing"),
         ("threads: 2", "threads: 2\ncolour: red", r"unknown keys \['colour'\]"),
         ("threads: 2", "threads: 0", r"\[threads\] is not a whole number of at least 1"),
-        ("match_threshold: 27000", "match_threshold: 27.5", r"\[match_threshold\] is not a whole number"),
-        ("match_threshold: 27000", "match_threshold: 1000", "review_threshold is above match_threshold"),
-        ("    homophone: 2000", "    homofone: 2000", r"\[homophone\] is missing"),
-        ("    equal: frequency", "    equal: 9000", "weighed by frequency"),
+        ("match_error: 1/256", "match_error: 0.004", r"\[match_error\] is not a share written like 1/1024"),
+        ("match_error: 1/256", "match_error: 1/0", r"\[match_error\] is not a share"),
+        ("match_error: 1/256", "match_error: 3/2", r"\[match_error\] is not a share"),
+        ("match_error: 1/256", "match_error: 9/10", "match_error is above review_error"),
+        ("    homophone: {", "    homofone: {", r"\[homophone\] is missing"),
+        ("{m: 960000, u: frequency}", "9000", "weighed by frequency"),
+        ("{m: 12000, u: 3000}", "{m: 12000, u: frequency}", "weighed by frequency"),
+        ("{m: 12000, u: 3000}", "{m: 12000}", r"homophone\] \[u\] is missing"),
+        ("{m: 12000, u: 3000}", "{m: 0.012, u: 3000}", r"homophone\] \[m\] is not a whole number"),
+        ("{m: 12000, u: 3000}", "{m: 0, u: 3000}", r"\[m\] is not a whole number of at least 1"),
+        ("{m: 12000, u: 3000}", "{m: 12000, u: 0}", r"homophone\] \[u\] is neither a rate per million"),
+        ("{m: 12000, u: 3000}", "{m: 12000, u: true}", r"homophone\] \[u\] is neither a rate per million"),
+        ("{m: 12000, u: 3000}", "{m: 12000, u: often}", r"homophone\] \[u\] is neither a rate per million"),
+        ("{m: 12000, u: 3000}", "{m: 12000, u: 3000, v: 1}", r"homophone\] unknown keys \['v'\]"),
+        ("{m: 12000, u: 3000}", "a lot", r"homophone\] expected keys and values"),
+        ("  sex:\n", "  shoe_size: {equal: 1}\n  sex:\n", r"fields\] unknown keys \['shoe_size'\]"),
+        ("    homophone: {", "    rhymes: 5\n    homophone: {", r"fields: name\] unknown keys \['rhymes'\]"),
+        ("former_share: 1/500", "former_share: 0.002", r"learning\] \[former_share\] is not a share"),
+        ("prior_pairs: 500", "prior_pairs: none", r"learning\] \[prior_pairs\] is not a whole number"),
         ("  sex:\n", "  gender:\n", r"\[sex\] is missing"),
         ("  birth_date: [different]", "  birthday: [different]", r"unknown comparison \[birthday\]"),
         ("  birth_date: [different]", "  birth_date: [other]", r"no level \['other'\]"),
@@ -40,7 +55,7 @@ def test_the_shipped_settings_are_read() -> None:
             "not true or false",
         ),
         ("parts: [id_prefix14], both_valid", "parts: [], both_valid", "not a list with entries"),
-        ("match_threshold: 27000", "match_threshold: [", "not readable as YAML"),
+        ("tie_margin: 2000", "tie_margin: [", "not readable as YAML"),
         ("match_never_id:", "match_needs_id: []\nmatch_never_id:", "unknown keys"),
     ],
 )

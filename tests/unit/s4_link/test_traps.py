@@ -94,16 +94,17 @@ TRAPS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.parametrize("townspeople", [0, 500], ids=["a registry of strangers", "a registry of members"])
 @pytest.mark.parametrize("trap", TRAPS)
-def test_no_trap_becomes_a_match(trap: str) -> None:
+def test_no_trap_becomes_a_match(trap: str, townspeople: int) -> None:
     record, listed = TRAPS[trap]
-    assert found(linked([record], [listed])) == {}
+    assert found(linked([record], [listed], listed=townspeople)) == {}
 
 
 def test_all_traps_together_do_not_become_matches_through_one_another() -> None:
     records = [record for record, _ in TRAPS.values()]
-    matched = found(linked(records, [LISTED]))
-    assert matched == {}
+    for townspeople in (0, 500):
+        assert found(linked(records, [LISTED], listed=townspeople)) == {}
 
 
 def test_a_shared_number_is_shown_as_an_identity_conflict_and_not_hidden() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pipelines.base.errors import ContractBroken
+from pipelines.lineage.explaining import waterfall
 from pipelines.s7_report import report
 from pipelines.s7_report.cases import active_flags, cases
 from pipelines.s7_report.clearing import clears
-from pipelines.s7_report.identity import bits, confidence_of, waterfall
+from pipelines.s7_report.identity import bits, confidence_of, drawn
 from pipelines.s7_report.labels import REASONS
 from pipelines.s7_report.reason import Reason
 from pipelines.s7_report.sentences import why
@@ -187,7 +188,7 @@ def test_confidence_is_high_by_id_number_medium_by_other_fields_and_low_under_re
 
 
 def test_the_bars_of_a_waterfall_join_and_end_at_the_sum() -> None:
-    steps = waterfall(MATCHES[0], ZH)
+    steps = drawn(waterfall(MATCHES[0], {}), ZH)
     assert [(step.start, step.end) for step in steps] == [(0, 55), (55, 240), (240, 240), (240, 221)]
     assert [step.side for step in steps] == ["for", "for", "none", "against"]
 

@@ -164,6 +164,7 @@ def test_a_ledger_of_the_first_version_is_brought_forward_and_loses_nothing(url:
     with ledger.engine.begin() as connection:
         for name in ("person_records", "valid_ids", "repeated_ids", "profile"):
             connection.execute(text(f"ALTER TABLE landing DROP COLUMN {name}"))
-        connection.execute(text("DROP TABLE release"))
+        for name in ("release", "judgement", "threshold_approval"):
+            connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert Ledger(url).history() == [ROW]

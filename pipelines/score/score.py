@@ -9,65 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from math import isqrt
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.score.counts import Counts
+from pipelines.score.groups import groups_of
+
 _LISTS = frozenset({"dibao_urban", "dibao_rural", "tekun", "payment"})
 _NOT_LINKED = _LISTS | {"authorisation"}
 """Their rows say whom to look for, so no run joins them to members as evidence."""
 _UNSCORED = frozenset({"identity_to_confirm"})
 _CLEAN = "clean"
-_Z_SQUARED = Fraction(38_416, 10_000)
-"""1.96 squared: 95 %."""
-_GRAIN = 10**9
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """`hits` of `of`, with the Wilson 95 % interval."""
-
-    hits: int
-    of: int
-
-    @property
-    def value(self) -> Fraction | None:
-        return Fraction(self.hits, self.of) if self.of else None
-
-    @property
-    def interval(self) -> tuple[Fraction, Fraction]:
-        """Rounded outward to the billionth; everything is possible where nothing was seen."""
-        if not self.of:
-            return Fraction(0), Fraction(1)
-        part, size = Fraction(self.hits, self.of), self.of
-        centre = part + _Z_SQUARED / (2 * size)
-        square = _Z_SQUARED * (part * (1 - part) / size + _Z_SQUARED / (4 * size * size))
-        root = Fraction(isqrt(int(square * _GRAIN * _GRAIN)) + 1, _GRAIN)
-        scale = 1 + _Z_SQUARED / size
-        return max((centre - root) / scale, Fraction(0)), min((centre + root) / scale, Fraction(1))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """What was found rightly, wrongly, not at all, or left to a person (links only)."""
-
-    found: int = 0
-    false: int = 0
-    missed: int = 0
-    in_review: int = 0
-
-    @property
-    def precision(self) -> Share:
-        return Share(hits=self.found, of=self.found + self.false)
-
-    @property
-    def recall(self) -> Share:
-        """Pairs in review count as not found: nothing happens to a household because of them."""
-        return Share(hits=self.found, of=self.found + self.missed + self.in_review)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +32,8 @@ class Score:
     links: Counts
     links_by_source: Mapping[str, Counts]
     links_by_damage: Mapping[str, Counts]
+    links_by_group: Mapping[str, Counts]
+    """Groups of persons by name and by place; a person is in several."""
     reviews_right: int
     reviews_wrong: int
     flags: Counts
@@ -108,7 +65,8 @@ def score(
 ) -> Score:
     """Everything a run made, held against `<truth>/truth_*.parquet`. `accounts` is line_account, `lines` landed_line."""
     links = pq.read_table(truth / "truth_link.parquet").to_pylist()
-    person_of = _persons_by_member(members, households, links, pq.read_table(truth / "truth_person.parquet"))
+    persons = pq.read_table(truth / "truth_person.parquet")
+    person_of = _persons_by_member(members, households, links, persons)
     pairs = _countable_pairs(links, _used_files(accounts), _repeated_records(lines))
     matched, reviewed = _pairs_of(matches, person_of), _pairs_of(reviews, person_of)
     right = {record for record, person in matched if record in pairs and pairs[record].person == person}
@@ -118,6 +76,7 @@ def score(
         links=_sum(_links_by_source(pairs, matched, right, waiting).values()),
         links_by_source=_links_by_source(pairs, matched, right, waiting),
         links_by_damage=_links_by_damage(pairs, right, waiting),
+        links_by_group=_links_by_group(pairs, matched, right, waiting, groups_of(persons)),
         reviews_right=len(waiting),
         reviews_wrong=len(reviewed) - len(waiting),
         flags=_sum(flag_counts.values()),
@@ -217,6 +176,27 @@ def _links_by_damage(pairs: Mapping[str, _Pair], right: set[str], waiting: set[s
     return {name: Counts(found=found[name], missed=missed[name], in_review=review[name]) for name in names}
 
 
+def _links_by_group(
+    pairs: Mapping[str, _Pair],
+    matched: set[tuple[str, str]],
+    right: set[str],
+    waiting: set[str],
+    groups: Mapping[str, tuple[str, ...]],
+) -> dict[str, Counts]:
+    """A false match stands in the groups of the member it was made with."""
+    found, review, missed = _outcomes(pairs, right, waiting, lambda pair: groups.get(pair.person, ()))
+    false = Counter(
+        group
+        for record, person in matched
+        if record not in pairs or pairs[record].person != person
+        for group in groups.get(person, ())
+    )
+    return {
+        name: Counts(found=found[name], false=false[name], missed=missed[name], in_review=review[name])
+        for name in sorted({*found, *review, *missed, *false})
+    }
+
+
 def _damage_kinds(pair: _Pair) -> tuple[str, ...]:
     own = [kind for kind in pair.damage.split("+") if kind != _CLEAN]
     listed = [f"list: {kind}" for kind in pair.list_damage.split("+") if kind != _CLEAN]
@@ -259,34 +239,3 @@ def _sum(parts: Iterable[Counts]) -> Counts:
         missed=sum(part.missed for part in counts),
         in_review=sum(part.in_review for part in counts),
     )
-
-
-def score_lines(result: Score) -> list[str]:
-    """The score as aligned text: precision and recall with 95 % intervals, and the counts behind them."""
-    lines = [_heading("links"), _line("all", result.links)]
-    lines += [_line(name, counts) for name, counts in result.links_by_source.items()]
-    lines += ["", _heading("links by damage (recall only)")]
-    lines += [_line(name, counts, precision=False) for name, counts in result.links_by_damage.items()]
-    lines += ["", _heading("flags"), _line("all", result.flags)]
-    lines += [_line(name, counts) for name, counts in result.flags_by_code.items()]
-    lines += ["", f"pairs in review: {result.reviews_right} right, {result.reviews_wrong} wrong"]
-    if result.members_unknown:
-        lines.append(f"members the truth does not know: {result.members_unknown}")
-    return lines
-
-
-def _heading(title: str) -> str:
-    return f"{title:<30}{'precision':>24}{'recall':>26}{'found':>8}{'false':>7}{'missed':>8}{'review':>8}"
-
-
-def _line(name: str, counts: Counts, *, precision: bool = True) -> str:
-    shown = _percent(counts.precision) if precision else "-"
-    numbers = f"{counts.found:>8}{counts.false:>7}{counts.missed:>8}{counts.in_review:>8}"
-    return f"{name:<30}{shown:>24}{_percent(counts.recall):>26}{numbers}"
-
-
-def _percent(share: Share) -> str:
-    if share.value is None:
-        return "-"
-    low, high = (float(bound) * 100 for bound in share.interval)
-    return f"{float(share.value) * 100:.2f} % [{low:.1f}–{high:.1f}]"

@@ -1,9 +1,11 @@
-"""Candidate pairs: people equal on every part of some blocking rule's key. Blocking bounds recall."""
+"""An oracle for the index: candidate pairs by plain DuckDB joins over text keys, every row in one table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -13,9 +15,9 @@ import pyarrow.compute as pc
 from pipelines.s4_link.addresses import parse_address
 from pipelines.s4_link.id_numbers import IdKeys, id_keys
 from pipelines.s4_link.people import People, Rows, each_distinct
-from pipelines.s4_link.queries import answer
 from pipelines.s4_link.settings import BlockingRule, LinkSettings
 
+_SQL = Path(__file__).with_name("sql")
 _KEY_SCHEMA = pa.schema(
     [("rule", pa.int32()), ("key", pa.string()), ("row", pa.int64()), ("is_open", pa.bool_())]
 )
@@ -34,6 +36,11 @@ class Candidates:
 def exact_pairs(con: duckdb.DuckDBPyConnection) -> tuple[Rows, Rows]:
     """Records and members with the same valid number, by row."""
     return _two_columns(answer(con, "exact_id"))
+
+
+def open_people(rows: pa.Table) -> pa.ChunkedArray:
+    """No valid number, or one that ends as a spreadsheet cuts them: the true one may be another."""
+    return pc.or_kleene(pc.is_null(rows["id18"]), pc.ends_with(rows["id18"], "000"))
 
 
 def residual_rows(con: duckdb.DuckDBPyConnection, members: People) -> Rows:
@@ -68,6 +75,11 @@ def candidate_pairs(
     )
 
 
+def answer(con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> pa.Table:
+    found: Any = con.sql(_SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8"), params=values or None)
+    return found.to_arrow_table()
+
+
 def _two_columns(found: pa.Table) -> tuple[Rows, Rows]:
     return np.asarray(found["record"], dtype=np.int64), np.asarray(found["member"], dtype=np.int64)
 
@@ -94,7 +106,7 @@ def _id_keys(rows: pa.Table) -> list[IdKeys]:
 def _keys(rows: pa.Table, settings: LinkSettings) -> pa.Table:
     """One row per person, rule and key."""
     parts = _key_parts(rows)
-    is_open = pc.is_null(rows["id18"]).combine_chunks()
+    is_open = open_people(rows).combine_chunks()
     numbers = rows["row"].combine_chunks()
     tables = [_keys_of_rule(no, rule, parts, numbers, is_open) for no, rule in enumerate(settings.blocking)]
     return pa.concat_tables(tables)

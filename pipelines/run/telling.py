@@ -1,11 +1,16 @@
-"""A trace as text: one line a record, its own facts beside the raw ones, the delivered bytes at the end."""
+"""A trace as text: one line a record, its own facts beside the raw ones, the delivered bytes at the end.
+
+A match is told by its sentence and the waterfall behind it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from pipelines.lineage.explaining import Models, waterfall
 from pipelines.lineage.trace import Node
+from pipelines.run.explained_told import explained_lines
+from pipelines.s7_report.texts import Language
 from pipelines.sources.spec import load_spec
 
 _QUIET = {
@@ -19,6 +24,7 @@ _QUIET = {
     "cells",
     "comparisons",
 }
+_IN_THE_WATERFALL = {"method", "rule", "model", "weight", "probability_ppm", "reason"}
 _TITLES = {
     "flag": ("预警", "flag"),
     "assessed_line": ("规则与数值", "rule and figures"),
@@ -33,40 +39,37 @@ _TITLES = {
 _RECORD = ("标准化记录", "standardised record")
 
 
-def tell(node: Node, lang: str) -> Iterator[str]:
+def tell(node: Node, lang: Language, models: Models) -> Iterator[str]:
     """The tree as indented text in one language. It shows full values: the caller is an auditor at a terminal."""
-    yield from _tell(node, "", lang, set())
+    yield from _tell(node, "", lang, models, set())
 
 
-def _tell(node: Node, indent: str, lang: str, told: set[str]) -> Iterator[str]:
+def _tell(node: Node, indent: str, lang: Language, models: Models, told: set[str]) -> Iterator[str]:
     title = _TITLES.get(node.table, _RECORD)[0 if lang == "zh" else 1]
     yield f"{indent}{title} [{node.record_id}]"
     if node.record_id in told:
         yield f"{indent}  {'（同上）' if lang == 'zh' else '(as above)'}"
         return
     told.add(node.record_id)
-    for line in _facts(node):
+    for line in _facts(node, lang, models):
         yield f"{indent}  {line}"
     for parent in node.parents:
-        yield from _tell(parent, f"{indent}    ", lang, told)
+        yield from _tell(parent, f"{indent}    ", lang, models, told)
 
 
-def _facts(node: Node) -> Iterator[str]:
+def _facts(node: Node, lang: Language, models: Models) -> Iterator[str]:
+    is_pair = "comparisons" in node.row
+    quiet = _QUIET | _IN_THE_WATERFALL if is_pair else _QUIET
     facts = {
-        key: value for key, value in node.row.items() if key not in _QUIET and value not in (None, "", [])
+        key: value for key, value in node.row.items() if key not in quiet and value not in (None, "", [])
     }
     if facts:
         yield " · ".join(f"{key}={value}" for key, value in facts.items())
-    for comparison in node.row.get("comparisons") or ():
-        yield _comparison(comparison)
+    if is_pair:
+        yield from explained_lines(waterfall(node.row, models), lang)
     if node.delivered is not None:
         yield f"bytes {node.row['byte_offset']}+{node.row['byte_length']}: {node.delivered.hex(' ')}"
         yield f"text: {_text(node)}"
-
-
-def _comparison(found: Mapping[str, Any]) -> str:
-    bits = found["weight"] / 1000
-    return f"{found['field']:<12} {found['level']:<20} {bits:+.3f} bit  {found['record_value']} | {found['member_value']}"
 
 
 def _text(node: Node) -> str:
