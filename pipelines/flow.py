@@ -83,7 +83,7 @@ STAGES: tuple[Stage, ...] = (
             "linked_match",
             "linked_review",
         ),
-        writes=("source_status", "assessed_line", "assessed_household"),
+        writes=("source_status", "assessed_line", "assessed_household", "candidate", "population_event"),
     ),
     Stage(
         name="flag",

@@ -124,6 +124,12 @@ class ContractBroken(HeduiError):
     exit_code = 31
 
 
+class TotalsUntied(HeduiError):
+    """Figures that are to be printed do not follow from the rows below them."""
+
+    exit_code = 34
+
+
 class StoreCorrupt(HeduiError):
     """A stored file's SHA-256 is not the one its manifest recorded."""
 
@@ -134,6 +140,18 @@ class NotFound(HeduiError):
     """A flag, table, month or record that the store does not hold."""
 
     exit_code = 33
+
+
+class FlowUnreconciled(HeduiError):
+    """Opening + joins − exits is not closing, or a household or person stands on a month's lists twice."""
+
+    exit_code = 35
+
+
+class ReviewInvalid(HeduiError):
+    """A reviewers' file that is not the sample it says it is, or holds an unknown verdict."""
+
+    exit_code = 36
 
 
 class LedgerUnavailable(HeduiError):

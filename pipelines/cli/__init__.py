@@ -10,19 +10,25 @@ import typer
 from pipelines.base import log
 from pipelines.base.errors import HeduiError
 from pipelines.cli import (
+    accuracy,
     airflow,
+    candidates,
+    check,
     deliveries,
     doctor,
     export,
     fetch,
+    flow,
     judge,
     judgements,
     links,
+    policy,
     run,
     score,
     simulate,
     sources,
     trace,
+    whatif,
 )
 from pipelines.cli.speech import Lang, say
 
@@ -41,9 +47,26 @@ def _common(
     say.lang = lang
 
 
-for _verb in (simulate, fetch, run, deliveries, links, judge, trace, export, score, doctor):
+for _verb in (
+    simulate,
+    fetch,
+    run,
+    check,
+    candidates,
+    deliveries,
+    links,
+    judge,
+    trace,
+    export,
+    score,
+    whatif,
+    flow,
+    doctor,
+):
     app.command(_verb.__name__.rsplit(".", maxsplit=1)[-1])(_verb.command)
 app.add_typer(judgements.app, name="judgements")
+app.add_typer(policy.app, name="policy")
+app.add_typer(accuracy.app, name="accuracy")
 app.add_typer(sources.app, name="sources")
 app.add_typer(airflow.app, name="airflow")
 

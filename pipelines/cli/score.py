@@ -25,6 +25,7 @@ def command(
         matches=read_table(run, "linked_match"),
         reviews=read_table(run, "linked_review"),
         flags=read_table(run, "flag"),
+        candidates=read_table(run, "candidate"),
         households=read_table(run, "household"),
         members=read_table(run, "household_member"),
         lines=read_table(run, "landed_line"),

@@ -17,10 +17,10 @@ def up(
     """Boots, shows address, user and password, and stays. Here the sources' calendars do start runs."""
     place = prepare(where, port)
     with booted(place, by_clock=True, progress=progress) as (children, _):
-        show(f"Airflow 已就绪 / is ready: {place.address}")
-        show(f"用户 / user: {USER}   密码 / password: {place.keys['password']}")
-        show("Ctrl-C 结束 / ends it")
-        try:
+        try:  # from the first word on: a Ctrl-C right after it is an answer too
+            show(f"Airflow 已就绪 / is ready: {place.address}")
+            show(f"用户 / user: {USER}   密码 / password: {place.keys['password']}")
+            show("Ctrl-C 结束 / ends it")
             while True:
                 children.check()
                 time.sleep(_CHECK_SECONDS)

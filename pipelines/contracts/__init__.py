@@ -57,6 +57,8 @@ ALL: tuple[Contract, ...] = (
     linked.LINK_MODEL,
     linked.LENT_NUMBER,
     assessed.ASSESSED_LINE,
+    assessed.CANDIDATE,
+    assessed.POPULATION_EVENT,
     assessed.ASSESSED_HOUSEHOLD,
     flagged.FLAG,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.contracts.contract import FEN, TEXT, TEXTS, TRUTH, WHOLE, Column, Contract, Sensitivity
+from pipelines.contracts.contract import DATE, FEN, TEXT, TEXTS, TRUTH, WHOLE, Column, Contract, Sensitivity
 from pipelines.contracts.parts import DERIVED_FROM, PERSON, PLACE, RECORD_ID
 
 _WHERE = (
@@ -21,10 +21,19 @@ HOUSEHOLD = Contract(
         *_WHERE,
         *PLACE,
         Column(name="head_name", type=TEXT, sensitivity=Sensitivity.IDENTIFYING, doc="head of household"),
+        Column(
+            name="heads",
+            type=WHOLE,
+            doc="people the list itself calls head; other than 1 the list is in error",
+        ),
         Column(name="members", type=WHOLE, nullable=False, doc="people listed, covered or not"),
         Column(name="covered", type=WHOLE, nullable=False, doc="people covered"),
         Column(name="listed_amount", type=FEN, doc="分 a month for the household, as the list states"),
         Column(name="paid_amount", type=FEN, doc="分 paid for the month; empty when no payment file came"),
+        Column(
+            name="category", type=TEXT, doc="what the list calls it: full · partial; 特困: institution · home"
+        ),
+        Column(name="start_date", type=DATE, doc="first month of benefit, as the list states"),
         DERIVED_FROM,
     ),
 )

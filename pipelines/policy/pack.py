@@ -2,83 +2,24 @@
 
 `packs/<jurisdiction>/pack.yaml` says who it is for, which rules are in force and which standard each
 programme follows; the other YAML files of the folder state the parameters. With `extends` a pack takes
-over another's rules, programmes and parameters; a parameter it names itself replaces the whole history of
-that parameter, so that a later change of the other pack cannot slip in unseen.
+over another's rules, programmes and parameters (a county its city's); a parameter it names itself replaces the
+whole history of that parameter, so that a later change of the other pack cannot slip in unseen.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from pipelines.base.errors import PackInvalid, PackNotInForce
 from pipelines.base.ids import digest_parts
 from pipelines.base.period import Period
-
-Track = Literal["eligibility", "amount", "death", "identity"]
-Text = Annotated[StrictStr, Field(min_length=1, pattern=r"\S")]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Step(_Strict):
-    """One value from its day on. `value: null` ends the parameter."""
-
-    value: Annotated[StrictInt, Field(ge=0)] | tuple[Text, ...] | None
-    unit: Text
-    citation: Text
-    verify: StrictBool = False
-    note: StrictStr = ""
-
-
-class RuleInForce(_Strict):
-    """A rule the pack applies, and the track its flags go to."""
-
-    track: Track
-
-
-class Programme(_Strict):
-    """A programme of assistance: `standard` is the path of the standard its income and asset tests follow.
-
-    `entitlement` names the amounts that together are the most a covered person can be entitled to, where that
-    does not hang on income (特困); without it the entitlement is the standard less what is counted.
-    """
-
-    standard: Text
-    entitlement: tuple[Text, ...] = ()
-
-
-class Authorisation(_Strict):
-    """Where the signed authorisations are: `delivered` as a list, or `on_file` with the bureau, which vouches."""
-
-    kept: Literal["delivered", "on_file"]
-    citation: Text
-
-
-class Title(_Strict):
-    zh: Text
-    en: Text
-
-
-class PackHeader(_Strict):
-    """What pack.yaml may hold."""
-
-    jurisdiction: Text
-    title: Title
-    extends: Text | None = None
-    note: StrictStr = ""
-    rules: dict[str, RuleInForce] = {}
-    programmes: dict[str, Programme] = {}
-    lists: tuple[Text, ...] = ()
-    authorisation: Authorisation | None = None
+from pipelines.policy.catalogue import unit_of
+from pipelines.policy.formula import in_unit, worked_out
+from pipelines.policy.stated import Authorisation, Formula, RuleInForce, Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +50,12 @@ class Parameter:
     @property
     def cited(self) -> str:
         """The citation as reports print it: an unverified one says so."""
-        return f"{self.citation}（待核实 / to be verified）" if self.verify else self.citation
+        return cited(self.citation, self.verify)
+
+
+def cited(citation: str, verify: bool) -> str:
+    """A citation as it is printed anywhere."""
+    return f"{citation}（待核实 / to be verified）" if verify else citation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,33 +69,48 @@ class Pack:
     programmes: Mapping[str, str]
     entitlements: Mapping[str, tuple[str, ...]]
     """Programme → its `entitlement` paths, for those that have them."""
+    leasts: Mapping[str, tuple[str, ...]]
+    """Programme → its `least` paths, for those that have them."""
     lists: tuple[str, ...]
     """Sources of the lists of recipients the place has: a month waits for each of them."""
     authorisation: Authorisation
     parameters: Mapping[str, Mapping[date, Step]]
+    missing: tuple[str, ...] = ()
+    """What a partial pack does not state and a month would need."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Path, or path and date, → file, line and key."""
+    note: str = ""
+    pin: Period | None = None
+    """The month whose values are given for every month."""
 
     def value(self, path: str, period: Period) -> Parameter:
         """The value in force on the first day of the month: a change within a month applies from the next.
 
         PackInvalid when the pack has no such parameter, PackNotInForce when it has no value for the month.
         """
-        if path not in self.parameters:
-            raise PackInvalid(f"no parameter is called [{path}]", place=self.jurisdiction)
-        steps = self.parameters[path]
-        begun = [day for day in steps if day <= period.first_day]
-        if not begun:
-            raise self._not_in_force(path, period, f"begins on {min(steps)}")
-        step = steps[max(begun)]
-        if step.value is None:
-            raise self._not_in_force(path, period, f"ended on {max(begun)}")
+        period = self.pin or period
+        day, step = self._begun(path, period)
+        stated, unit = step.value, str(unit_of(path))
+        if stated is None:
+            raise self._not_in_force(path, period, f"ended on {day}")
+        if isinstance(stated, Formula):
+            return self._following(path, period, day, step)
+        value = in_unit(stated, step.unit, unit, step.rounding) if isinstance(stated, int) else stated
         return Parameter(
-            value=step.value,
-            unit=step.unit,
+            value=value,
+            unit=unit,
             path=path,
-            valid_from=max(begun).isoformat(),
+            valid_from=day.isoformat(),
             citation=step.citation,
             verify=step.verify,
         )
+
+    def states(self, path: str, period: Period) -> bool:
+        """Whether it has a value in the month: for what a pack may leave out."""
+        period = self.pin or period
+        begun = [day for day in self.parameters.get(path, ()) if day <= period.first_day]
+        stated = self.parameters[path][max(begun)].value if begun else None
+        return self.states(stated.of, period) if isinstance(stated, Formula) else stated is not None
 
     def standard(self, programme: str, period: Period) -> Parameter:
         """The standard a programme follows in the month."""
@@ -165,6 +126,29 @@ class Pack:
         """The amounts a covered person can be entitled to at most; none where it follows from the income."""
         return tuple(self.value(path, period) for path in self.entitlements.get(programme, ()))
 
+    def least(self, programme: str, period: Period) -> tuple[Parameter, ...]:
+        """The amounts every covered person is certainly due; none where it follows from the income."""
+        return tuple(self.value(path, period) for path in self.leasts.get(programme, ()))
+
+    def check_begun(self, period: Period, paths: Iterable[str]) -> None:
+        """PackNotInForce for the first of the parameters that begins after the month. One that ended may be meant."""
+        for path in paths:
+            self._begun(path, self.pin or period)
+
+    def place(self, path: str, day: str = "") -> str:
+        """File, line and key of a parameter, or of one of its values."""
+        return self.places.get(f"{path}.{day}") or self.places.get(path) or f"{self.jurisdiction} {path}"
+
+    def in_force(self, period: Period) -> dict[str, Parameter]:
+        """Every parameter that has a value in the month, by path."""
+        return {
+            path: self.value(path, period) for path in sorted(self.parameters) if self.states(path, period)
+        }
+
+    def pinned(self, period: Period) -> Pack:
+        """The pack as it stands in one month, whatever month it is asked for: for comparing months."""
+        return replace(self, pin=period)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what the pack says. Comments and the order of keys do not change it."""
@@ -173,6 +157,7 @@ class Pack:
             "rules": {code: rule.model_dump() for code, rule in self.rules.items()},
             "programmes": dict(self.programmes),
             "entitlements": dict(self.entitlements),
+            "leasts": dict(self.leasts),
             "lists": self.lists,
             "authorisation": self.authorisation.model_dump(),
             "parameters": {
@@ -182,9 +167,31 @@ class Pack:
         }
         return digest_parts([json.dumps(said, sort_keys=True, ensure_ascii=False)])
 
+    def _begun(self, path: str, period: Period) -> tuple[date, Step]:
+        if path not in self.parameters:
+            raise PackInvalid(f"no parameter is called [{path}]", place=self.jurisdiction)
+        steps = self.parameters[path]
+        begun = [day for day in steps if day <= period.first_day]
+        if not begun:
+            raise self._not_in_force(path, period, f"begins on {min(steps)}")
+        return max(begun), steps[max(begun)]
+
+    def _following(self, path: str, period: Period, day: date, step: Step) -> Parameter:
+        """A formula's value: it changes when either of the two does, and rests on both citations."""
+        assert isinstance(step.value, Formula)  # noqa: S101
+        base, unit = self.value(step.value.of, period), str(unit_of(path))
+        return Parameter(
+            value=worked_out(step.value, base.number, base.unit, unit),
+            unit=unit,
+            path=path,
+            valid_from=max(day.isoformat(), base.valid_from),
+            citation=f"{step.citation}；{base.citation}",
+            verify=step.verify or base.verify,
+        )
+
     def _not_in_force(self, path: str, period: Period, why: str) -> PackNotInForce:
         return PackNotInForce(
             f"[{path}] has no value for {period}: it {why}",
-            place=self.jurisdiction,
+            place=self.place(path),
             remedy="run a month the pack covers, or add a dated value with its citation",
         )

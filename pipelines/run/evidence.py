@@ -27,6 +27,7 @@ def evidence_of(run: Run, matches: pa.Table, reviews: pa.Table, status: pa.Table
         reviews=reviews,
         records=seen_records(run, matches, reviews),
         source_status=status,
+        authorisations=run.read("compose", "member_authorisation"),
     )
 
 

@@ -15,10 +15,10 @@ from pipelines.base.errors import NotFound
 from pipelines.base.ids import digest_parts, short_id
 from pipelines.base.period import Period
 from pipelines.base.settings import Where
-from pipelines.policy import Pack, load_pack
+from pipelines.policy import Pack, check_in_force, load_pack
 from pipelines.run import tables
+from pipelines.run.assessing import assessed_of
 from pipelines.run.choose import SourceChoice, check_usable, choose, choose_all, needed_lists
-from pipelines.run.evidence import evidence_of, source_words
 from pipelines.run.holds import marked
 from pipelines.run.inbox import unread
 from pipelines.run.judging import judgement_key, target_key
@@ -28,8 +28,7 @@ from pipelines.run.scoring import quality_tables
 from pipelines.run.shop import Shop, month_code, open_shop
 from pipelines.run.verdict import check_suite
 from pipelines.s1_land import Fates, account
-from pipelines.s4_link import authorised, compose, coverage
-from pipelines.s5_assess import assess
+from pipelines.s4_link import authorised, compose
 from pipelines.s6_flag import flag
 from pipelines.s7_report import report
 
@@ -82,6 +81,7 @@ def open_run(month: str, where: Mapping[str, object] | None = None) -> dict[str,
     shop = open_shop(Where.of(where))
     period = Period.parse(month)
     pack = load_pack(shop.where.jurisdiction)
+    check_in_force(pack, period)
     choices = choose_all(shop, period)
     key = _run_key(shop, period, pack, choices)
     run_id = short_id("R", json.dumps(key, sort_keys=True, ensure_ascii=False))
@@ -193,26 +193,14 @@ def assess_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[s
     run = resume(run_id, where)
 
     def work() -> dict[str, pa.Table]:
-        households = run.read("compose", "household")
-        matches = tables.linked(run, "linked_match")
-        status = coverage(
-            households=households,
-            matches=matches,
-            words=source_words(run),
-            standing=run.read("compose", "member_authorisation"),
-        )
-        assessed = assess(
-            households=households,
-            members=run.read("compose", "household_member"),
-            evidence=evidence_of(run, matches, tables.linked(run, "linked_review"), status),
-            policy=run.pack,
-            period=run.period,
-        )
+        assessed, status = assessed_of(run)
         check_suite(assessed.households, "assessed/assessed_household", run_id)
         return {
             "source_status": status,
             "assessed_line": assessed.lines,
             "assessed_household": assessed.households,
+            "candidate": assessed.candidates,
+            "population_event": assessed.events,
         }
 
     return _stage(run, "assess", work)

@@ -10,6 +10,7 @@ from pipelines.base.ids import digest_parts
 from pipelines.run import tables
 from pipelines.run.evidence import seen_records
 from pipelines.s3_validate import load_suite
+from pipelines.s5_assess import asked
 from pipelines.s7_report import ReportData
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def report_data(run: Run) -> ReportData:
         households=run.read("compose", "household"),
         members=run.read("compose", "household_member"),
         assessed_households=run.read("assess", "assessed_household"),
-        assessed_lines=run.read("assess", "assessed_line"),
+        assessed_lines=asked(run.read("assess", "assessed_line")),
         matches=matches,
         reviews=reviews,
         records=seen_records(run, matches, reviews),
@@ -61,9 +62,5 @@ def _sentences(results: pa.Table) -> dict[tuple[str, str], tuple[str, str]]:
 
 def _unverified(run: Run) -> list[str]:
     """The parameters in force this month that nobody has held against an official text yet."""
-    marked = []
-    for path, steps in sorted(run.pack.parameters.items()):
-        begun = [day for day in steps if day <= run.period.first_day]
-        if begun and steps[max(begun)].verify:
-            marked.append(f"{path} ({max(begun).isoformat()}): {steps[max(begun)].citation}")
-    return marked
+    in_force = run.pack.in_force(run.period).values()
+    return [f"{one.path} ({one.valid_from}): {one.cited}" for one in in_force if one.verify]

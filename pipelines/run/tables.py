@@ -155,7 +155,9 @@ def previous(run: Run, stage: str, table: str) -> pa.Table | None:
     if earlier is None:
         return None
     month = Period.parse(run.key["month"]).previous
-    return run.shop.lake.read(f"month/{run.jurisdiction}/{month}/{earlier}/{stage}", table)
+    found = run.shop.lake.read(f"month/{run.jurisdiction}/{month}/{earlier}/{stage}", table)
+    # What an older code wrote may lack a column: it is empty there.
+    return _conforming(found, contracts.by_name(table).schema)
 
 
 def _concat(run: Run, deliveries: list[str], table: str, columns: Sequence[str] | None = None) -> pa.Table:

@@ -7,7 +7,9 @@ from typing import Any
 
 from pipelines import flow
 from pipelines.base.errors import NoDeliveries
+from pipelines.base.period import Period
 from pipelines.base.settings import Where
+from pipelines.policy import check_in_force, load_pack
 from pipelines.run.inbox import find
 from pipelines.run.landing import land
 from pipelines.run.month import (
@@ -30,6 +32,7 @@ def run_month(
     """Land what the inbox holds, run the month, publish it. Returns the publication and each step's summary."""
     tell = progress or _silent
     Where.of(where).need_inbox()
+    check_in_force(load_pack(Where.of(where).jurisdiction), Period.parse(month))
     deliveries = [delivery for source in source_names() for delivery in find(source, month, where)]
     if not deliveries:
         raise NoDeliveries(

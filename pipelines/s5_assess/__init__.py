@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pipelines.s5_assess.assess import Assessed, assess
+from pipelines.s5_assess.before import Before
 from pipelines.s5_assess.evidence import Evidence
+from pipelines.s5_assess.shadow import asked, in_shadow
 
-__all__ = ["Assessed", "Evidence", "assess"]
+__all__ = ["Assessed", "Before", "Evidence", "asked", "assess", "in_shadow"]

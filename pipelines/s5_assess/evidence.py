@@ -13,8 +13,9 @@ NAME_ONLY = "name_only"
 
 # Names and ids stay outside the engine: no rule reads them. Account numbers come masked by their sender.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "household": ("record_id", "programme", "listed_amount", "paid_amount"),
-    "household_member": ("record_id", "household_id", "is_covered"),
+    "household": ("record_id", "programme", "category", "listed_amount", "paid_amount", "heads"),
+    "household_member": ("record_id", "household_id", "is_covered", "sex", "birth_date"),
+    "member_authorisation": ("record_id", "member_id", "household_id", "standing"),
     "linked_match": ("record_id", "record", "table_name", "member_id"),
     "linked_review": ("record_id", "record", "source", "member_id", "reason"),
     "vehicle": (
@@ -44,6 +45,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "bank_balance": ("record_id", "institution", "account_kind", "account_no", "balance", "asked_date"),
     "business": ("record_id", "business_no", "business_kind", "state", "capital", "established_date"),
     "business_role": ("record_id", "business_no", "role"),
+    "programme_payment": ("record_id", "programme", "pay_month", "amount"),
+    "disability": ("record_id", "category", "level", "state"),
+    "registered_person": ("record_id", "state", "birth_date", "death_date", "change"),
+    "marriage": ("record_id", "source", "event", "event_date"),
+    "custody": ("record_id", "state", "start_date", "end_date"),
     "source_status": ("household_id", "source", "status"),
 }
 
@@ -51,13 +57,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 RECORD_TABLES = tuple(
     name
     for name in COLUMNS
-    if name not in ("household", "household_member", "linked_match", "linked_review", "source_status")
+    if name
+    not in (
+        "household",
+        "household_member",
+        "member_authorisation",
+        "linked_match",
+        "linked_review",
+        "source_status",
+    )
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Links, the records that are linked or under review by canonical table, and which sources spoke at all.
+    """Links, the records that are linked or under review by canonical table, and which sources spoke at all; forms.
 
     `records` holds at least RECORD_TABLES; of "business", which names no person, the rows its roles point to.
     """
@@ -66,6 +80,7 @@ class Evidence:
     reviews: pa.Table
     records: Mapping[str, pa.Table]
     source_status: pa.Table
+    authorisations: pa.Table
 
 
 def tables(households: pa.Table, members: pa.Table, evidence: Evidence) -> dict[str, pa.Table]:
@@ -78,6 +93,7 @@ def tables(households: pa.Table, members: pa.Table, evidence: Evidence) -> dict[
         "linked_match": evidence.matches,
         "linked_review": evidence.reviews,
         "source_status": evidence.source_status,
+        "member_authorisation": evidence.authorisations,
         **{name: evidence.records[name] for name in RECORD_TABLES},
     }
     return {name: table.select(list(COLUMNS[name])) for name, table in given.items()}

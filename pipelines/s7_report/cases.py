@@ -122,8 +122,8 @@ def _records_by_id(data: ReportData, wanted: pa.Array) -> dict[str, tuple[str, R
 class _Shelf:
     """The month's tables cut down to the flagged households and grouped by household."""
 
-    def __init__(self, data: ReportData, flags: list[Row]) -> None:
-        ids = pa.array(sorted({flag["household_id"] for flag in flags}), type=pa.string())
+    def __init__(self, data: ReportData, flags: list[Row], wanted: frozenset[str] = frozenset()) -> None:
+        ids = pa.array(sorted({flag["household_id"] for flag in flags} | wanted), type=pa.string())
         self.flags = _grouped(flags, "household_id")
         self.households = {row["record_id"]: row for row in _rows_of(data.households, "record_id", ids)}
         self.assessed = {
@@ -166,6 +166,13 @@ def cases(data: ReportData, flags: list[Row]) -> Iterator[Case]:
         shelf.households.values(), key=lambda row: (row["household_no"], row["record_id"])
     ):
         yield _case(shelf, household)
+
+
+def case_of(data: ReportData, household_id: str) -> Case:
+    """One household, flagged or not."""
+    flags = [row for row in active_flags(data) if row["household_id"] == household_id]
+    shelf = _Shelf(data, flags, frozenset({household_id}))
+    return _case(shelf, shelf.households[household_id])
 
 
 def _case(shelf: _Shelf, household: Row) -> Case:

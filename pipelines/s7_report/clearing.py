@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pipelines.s7_report.cases import detail_of
+from pipelines.s7_report.member_sentences import CLEARS_OF_MEMBERS
 from pipelines.s7_report.reason import Figure, Reason, Sentence
 from pipelines.s7_report.texts import Texts
 
 
 def clears(reason: Reason, t: Texts) -> Sentence:
     """What would remove the flag, with ≤ exactly as the rule has it."""
-    return _CLEARS[reason.flag["code"]](reason, t)
+    code = reason.flag["code"]
+    if code in CLEARS_OF_MEMBERS:
+        return Sentence(message=t.gettext(CLEARS_OF_MEMBERS[code]), slots={})
+    return _CLEARS[code](reason, t)
 
 
 def _limit(reason: Reason, t: Texts) -> dict[str, str]:
@@ -21,12 +25,12 @@ def _limit(reason: Reason, t: Texts) -> dict[str, str]:
 def _vehicle_owned(reason: Reason, t: Texts) -> Sentence:
     if not reason.flag["limit"]:
         none = t.gettext(
-            "If no counted vehicle belongs to living members (sold, scrapped, or another person's), "
+            "If no counted vehicle belongs to counted members (sold, scrapped, or another person's), "
             "this query would be cleared."
         )
         return Sentence(message=none, slots={})
     message = t.gettext(
-        "If no more than %(limit)s counted vehicle belongs to living members (sold, scrapped, or another person's), "
+        "If no more than %(limit)s counted vehicle belongs to counted members (sold, scrapped, or another person's), "
         "this query would be cleared."
     )
     return Sentence(message=message, slots=_limit(reason, t))
@@ -34,7 +38,7 @@ def _vehicle_owned(reason: Reason, t: Texts) -> Sentence:
 
 def _dwellings_over(reason: Reason, t: Texts) -> Sentence:
     message = t.gettext(
-        "If living members hold no more than %(limit)s current dwelling (the same dwelling counts once), "
+        "If counted members hold no more than %(limit)s current dwelling (the same dwelling counts once), "
         "this query would be cleared."
     )
     return Sentence(message=message, slots=_limit(reason, t))
@@ -42,10 +46,10 @@ def _dwellings_over(reason: Reason, t: Texts) -> Sentence:
 
 def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
     if not reason.flag["limit"]:
-        none = t.gettext("If living members hold no current shop or office, this query would be cleared.")
+        none = t.gettext("If counted members hold no current shop or office, this query would be cleared.")
         return Sentence(message=none, slots={})
     message = t.gettext(
-        "If living members hold no more than %(limit)s current shop or office, this query would be cleared."
+        "If counted members hold no more than %(limit)s current shop or office, this query would be cleared."
     )
     return Sentence(message=message, slots=_limit(reason, t))
 
@@ -54,12 +58,12 @@ def _business_owned(reason: Reason, t: Texts) -> Sentence:
     capital = Figure(t.yuan(reason.figure("capital_from")))
     if not reason.flag["limit"]:
         none = t.gettext(
-            "If no living member has a post or share in a live business with a registered capital of %(capital)s or "
+            "If no counted member has a post or share in a live business with a registered capital of %(capital)s or "
             "more (closed, left, or another person's), this query would be cleared."
         )
         return Sentence(message=none, slots={"capital": capital})
     message = t.gettext(
-        "If living members have a post or share in no more than %(limit)s live business with a registered capital of "
+        "If counted members have a post or share in no more than %(limit)s live business with a registered capital of "
         "%(capital)s or more (closed, left, or another person's), this query would be cleared."
     )
     return Sentence(message=message, slots=_limit(reason, t) | {"capital": capital})
@@ -67,7 +71,7 @@ def _business_owned(reason: Reason, t: Texts) -> Sentence:
 
 def _financial_assets_over(reason: Reason, t: Texts) -> Sentence:
     message = t.gettext(
-        "If the living members' financial assets came to %(limit)s or less (an account of another person's, or money "
+        "If the counted members' financial assets came to %(limit)s or less (an account of another person's, or money "
         "that does not count), this query would be cleared."
     )
     return Sentence(message=message, slots={"limit": Figure(t.yuan(reason.flag["limit"] or 0))})
@@ -83,6 +87,13 @@ def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
     materiality = detail_of(reason.flag).get("materiality", 0)
     limit = Figure(t.yuan((reason.flag["limit"] or 0) + materiality))
     message = t.gettext("If the amount paid were %(limit)s or less, this query would be cleared.")
+    return Sentence(message=message, slots={"limit": limit})
+
+
+def _amount_below_entitlement(reason: Reason, t: Texts) -> Sentence:
+    materiality = detail_of(reason.flag).get("materiality", 0)
+    limit = Figure(t.yuan((reason.flag["limit"] or 0) - materiality))
+    message = t.gettext("If the amount paid were %(limit)s or more, this query would be cleared.")
     return Sentence(message=message, slots={"limit": limit})
 
 
@@ -118,6 +129,7 @@ _CLEARS: Mapping[str, Callable[[Reason, Texts], Sentence]] = {
     "financial_assets_over": _financial_assets_over,
     "income_over_standard": _income_over_standard,
     "amount_above_entitlement": _amount_above_entitlement,
+    "amount_below_entitlement": _amount_below_entitlement,
     "paid_differs_from_list": _paid_differs_from_list,
     "member_deceased": _member_deceased,
     "identity_to_confirm": _identity_to_confirm,

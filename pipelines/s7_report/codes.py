@@ -100,6 +100,11 @@ _WORDS: Mapping[tuple[str, str], Mapping[str, str]] = {
 }
 
 
+def words_of(table: str, column: str, code: str, t: Texts) -> str:
+    """What a code of a table's column means, or the code itself where nobody has put it in words."""
+    return lenient(_WORDS[table, column], code, t)
+
+
 def in_words(table: str, column: str, row: Row, t: Texts) -> str:
     """What the row's code means, or the code itself where nobody has put it in words."""
-    return lenient(_WORDS[table, column], row[column], t)
+    return words_of(table, column, row[column], t)

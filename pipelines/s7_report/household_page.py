@@ -13,7 +13,6 @@ from pipelines.s7_report.identity import Step, agreement, bits, confidence_of, d
 from pipelines.s7_report.labels import (
     CONFIDENCES,
     METHODS,
-    OUTCOMES,
     REASONS,
     STANDINGS,
     STATES,
@@ -145,7 +144,7 @@ def sentences(case: Case, zh: Texts, en: Texts) -> list[tuple[Reason, Sentence, 
 def comparisons(case: Case, t: Texts) -> list[Comparison]:
     """The household's figures this month and, where there is one, last month."""
     now, before = case.assessed, case.previous
-    rows = [_amounts(t.gettext("Living members"), "living_members", now, before, t, money=False)]
+    rows = [_amounts(t.gettext("Counted members"), "counting_members", now, before, t, money=False)]
     for label, column in (
         (t.gettext("Counted income, a month"), "counted_income"),
         (t.gettext("Standard, per person and month"), "standard"),
@@ -280,7 +279,3 @@ def _unsigned(case: Case, source: str, cause: str, t: Texts) -> list[str]:
         for row in case.authorisations
         if not {"all", source} & set(row["scope"])
     ]
-
-
-def outcome_of(case: Case, t: Texts) -> str:
-    return strict(OUTCOMES, case.assessed["outcome"], t)

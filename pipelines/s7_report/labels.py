@@ -18,23 +18,40 @@ REASONS: Mapping[str, str] = {
     "financial_assets_over": N_("Financial assets above the limit"),
     "income_over_standard": N_("Income above the standard"),
     "amount_above_entitlement": N_("Paid more than the entitlement"),
+    "amount_below_entitlement": N_("Paid less than is certainly due"),
     "paid_differs_from_list": N_("Payment differs from the list"),
     "member_deceased": N_("Member recorded as having died"),
+    "member_in_custody": N_("Member recorded as in custody"),
+    "spouse_not_listed": N_("Spouse not on the list"),
+    "hukou_left": N_("Hukou moved out or struck off"),
+    "death_disputed": N_("Record of a death in dispute"),
+    "head_unclear": N_("Head of household unclear"),
+    "listed_twice": N_("Listed in two households"),
+    "programmes_stacked": N_("Benefits that may not be had together"),
+    "paid_after_death": N_("Allowance paid after a death"),
+    "disability_subsidy_unfounded": N_("Disability subsidy without its certificate"),
+    "elder_allowance_early": N_("Allowance for the very old before the age"),
+    "authorisation_missing": N_("Authorisation missing"),
     "identity_to_confirm": N_("Identity to be confirmed"),
 }
 OUTCOMES: Mapping[str, str] = {
     "exit_suggested": N_("Check whether conditions are still met"),
-    "decrease_suggested": N_("Check whether to reduce"),
     "population_change": N_("Update the household's members"),
-    "verify_first": N_("Confirm identity first"),
+    "decrease_suggested": N_("Check whether to reduce"),
+    "increase_suggested": N_("Check whether to raise"),
+    "verify_first": N_("Confirm first"),
     "cannot_verify": N_("Cannot be verified"),
     "keep": N_("Keep unchanged"),
+}
+TIERS: Mapping[str, str] = {
+    "dibao_marginal": N_("dibao marginal household"),
+    "rigid_expenditure": N_("household in hardship by unavoidable spending, once its spending is asked"),
 }
 VERDICTS: Mapping[str, str] = {
     "within": N_("within the limit"),
     "exceeded": N_("to be checked"),
     "cannot_verify": N_("cannot be verified"),
-    "to_confirm": N_("identity to be confirmed"),
+    "to_confirm": N_("to be confirmed"),
 }
 STATES: Mapping[str, str] = {
     "opened": N_("New this month"),

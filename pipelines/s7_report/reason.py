@@ -23,8 +23,19 @@ TABLES_OF: Mapping[str, tuple[str, ...]] = {
     "financial_assets_over": ("bank_balance",),
     "income_over_standard": ("pension", "contribution", "taxed_income"),
     "amount_above_entitlement": ("pension", "contribution", "taxed_income", "payment"),
+    "amount_below_entitlement": ("payment", "recipient", "pension", "contribution", "taxed_income"),
     "paid_differs_from_list": ("payment",),
     "member_deceased": ("death",),
+    "member_in_custody": ("custody",),
+    "spouse_not_listed": ("marriage",),
+    "hukou_left": ("registered_person",),
+    "death_disputed": ("death", "contribution", "marriage", "custody"),
+    "head_unclear": ("recipient",),
+    "listed_twice": ("registered_person",),
+    "programmes_stacked": ("programme_payment",),
+    "paid_after_death": ("programme_payment", "death"),
+    "disability_subsidy_unfounded": ("programme_payment", "disability"),
+    "elder_allowance_early": ("programme_payment",),
 }
 
 

@@ -18,7 +18,6 @@ from pipelines.s7_report.household_page import (
     link_views,
     member_views,
     missing_views,
-    outcome_of,
     reason_views,
     record_views,
     sentences,
@@ -26,6 +25,7 @@ from pipelines.s7_report.household_page import (
 from pipelines.s7_report.labels import PROGRAMMES, strict
 from pipelines.s7_report.lists import Names, closed_rows, contents, list_pages, list_rows
 from pipelines.s7_report.masking import mask_name
+from pipelines.s7_report.outcomes import outcome_of
 from pipelines.s7_report.overview import overview
 from pipelines.s7_report.quality import quality
 from pipelines.s7_report.summary import Summary, as_json, summarise, summary_lines

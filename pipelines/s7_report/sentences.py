@@ -10,8 +10,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from pipelines.base.errors import ContractBroken
+from pipelines.s7_report.amount_sentences import (
+    amount_above_entitlement,
+    amount_below_entitlement,
+    paid_differs_from_list,
+)
 from pipelines.s7_report.identity import agreement, confidence_of
-from pipelines.s7_report.labels import CONFIDENCES, PROGRAMMES, REVIEW_REASONS, lenient, source_title, strict
+from pipelines.s7_report.labels import CONFIDENCES, REVIEW_REASONS, lenient, source_title
+from pipelines.s7_report.member_sentences import WHY_OF_MEMBERS
 from pipelines.s7_report.reason import Figure, Reason, Sentence
 from pipelines.s7_report.texts import Texts
 
@@ -37,8 +43,8 @@ def _count(reason: Reason, t: Texts) -> dict[str, str]:
 
 def _vehicle_owned(reason: Reason, t: Texts) -> Sentence:
     message = t.ngettext(
-        "According to %(sources)s, living members hold %(value)s counted motor vehicle; at most %(limit)s is allowed.",
-        "According to %(sources)s, living members hold %(value)s counted motor vehicles; at most %(limit)s is allowed.",
+        "According to %(sources)s, counted members hold %(value)s counted motor vehicle; at most %(limit)s is allowed.",
+        "According to %(sources)s, counted members hold %(value)s counted motor vehicles; at most %(limit)s is allowed.",
         reason.flag["value"] or 0,
     )
     return Sentence(message=message, slots=_count(reason, t))
@@ -46,8 +52,8 @@ def _vehicle_owned(reason: Reason, t: Texts) -> Sentence:
 
 def _dwellings_over(reason: Reason, t: Texts) -> Sentence:
     message = t.ngettext(
-        "According to %(sources)s, living members hold %(value)s current dwelling; at most %(limit)s is allowed.",
-        "According to %(sources)s, living members hold %(value)s current dwellings; at most %(limit)s is allowed.",
+        "According to %(sources)s, counted members hold %(value)s current dwelling; at most %(limit)s is allowed.",
+        "According to %(sources)s, counted members hold %(value)s current dwellings; at most %(limit)s is allowed.",
         reason.flag["value"] or 0,
     )
     return Sentence(message=message, slots=_count(reason, t))
@@ -55,8 +61,8 @@ def _dwellings_over(reason: Reason, t: Texts) -> Sentence:
 
 def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
     message = t.ngettext(
-        "According to %(sources)s, living members hold %(value)s shop or office; at most %(limit)s is allowed.",
-        "According to %(sources)s, living members hold %(value)s shops or offices; at most %(limit)s is allowed.",
+        "According to %(sources)s, counted members hold %(value)s shop or office; at most %(limit)s is allowed.",
+        "According to %(sources)s, counted members hold %(value)s shops or offices; at most %(limit)s is allowed.",
         reason.flag["value"] or 0,
     )
     return Sentence(message=message, slots=_count(reason, t))
@@ -64,9 +70,9 @@ def _non_residential_owned(reason: Reason, t: Texts) -> Sentence:
 
 def _business_owned(reason: Reason, t: Texts) -> Sentence:
     message = t.ngettext(
-        "According to %(sources)s, living members have a post or share in %(value)s live business with a registered "
+        "According to %(sources)s, counted members have a post or share in %(value)s live business with a registered "
         "capital of %(capital)s or more; at most %(limit)s is allowed.",
-        "According to %(sources)s, living members have a post or share in %(value)s live businesses with a registered "
+        "According to %(sources)s, counted members have a post or share in %(value)s live businesses with a registered "
         "capital of %(capital)s or more; at most %(limit)s is allowed.",
         reason.flag["value"] or 0,
     )
@@ -75,13 +81,13 @@ def _business_owned(reason: Reason, t: Texts) -> Sentence:
 
 
 def _financial_assets_over(reason: Reason, t: Texts) -> Sentence:
-    living, standard = reason.told("living", "living_members"), reason.told("standard", "standard")
+    counting, standard = reason.told("counting", "counting_members"), reason.told("standard", "standard")
     message = t.ngettext(
-        "According to %(sources)s, the living members' financial assets come to %(value)s, above the limit of "
+        "According to %(sources)s, the counted members' financial assets come to %(value)s, above the limit of "
         "%(limit)s (%(months)s months × %(people)s person × %(standard)s).",
-        "According to %(sources)s, the living members' financial assets come to %(value)s, above the limit of "
+        "According to %(sources)s, the counted members' financial assets come to %(value)s, above the limit of "
         "%(limit)s (%(months)s months × %(people)s persons × %(standard)s).",
-        living,
+        counting,
     )
     return Sentence(
         message=message,
@@ -90,30 +96,34 @@ def _financial_assets_over(reason: Reason, t: Texts) -> Sentence:
             "value": Figure(t.yuan(reason.flag["value"] or 0)),
             "limit": Figure(t.yuan(reason.flag["limit"] or 0)),
             "months": t.number(reason.figure("months")),
-            "people": t.number(living),
+            "people": t.number(counting),
             "standard": t.yuan(standard),
         },
     )
 
 
 def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
-    living, standard = reason.told("living", "living_members"), reason.told("standard", "standard")
+    counting, standard = reason.told("counting", "counting_members"), reason.told("standard", "standard")
     wage = reason.figure("wage")
     slots = {
         "sources": reason.sources(t) or t.gettext("the income registers"),
         "value": Figure(t.yuan(reason.flag["value"] or 0)),
         "limit": Figure(t.yuan(reason.flag["limit"] or 0)),
         "wage": t.yuan(wage),
-        "people": t.number(living),
+        "people": t.number(counting),
         "standard": t.yuan(standard),
+        "certain": t.yuan(reason.figure("certain")),
+        "clearly": t.yuan(reason.figure("clearly")),
     }
+    if not _is_certain(reason):
+        return _income_to_confirm(slots, reason, t)
     if wage:
         earned = t.ngettext(
             "According to %(sources)s, the household's counted income is %(value)s a month, of it %(wage)s wages, above "
             "its standard of %(limit)s a month (%(people)s person × %(standard)s).",
             "According to %(sources)s, the household's counted income is %(value)s a month, of it %(wage)s wages, above "
             "its standard of %(limit)s a month (%(people)s persons × %(standard)s).",
-            living,
+            counting,
         )
         return Sentence(message=earned, slots=slots)
     message = t.ngettext(
@@ -121,77 +131,30 @@ def _income_over_standard(reason: Reason, t: Texts) -> Sentence:
         "%(limit)s a month (%(people)s person × %(standard)s).",
         "According to %(sources)s, the household's counted income is %(value)s a month, above its standard of "
         "%(limit)s a month (%(people)s persons × %(standard)s).",
-        living,
+        counting,
     )
     return Sentence(message=message, slots=slots)
 
 
-def _amount_above_entitlement(reason: Reason, t: Texts) -> Sentence:
-    paid, entitled = reason.flag["value"] or 0, reason.flag["limit"] or 0
-    living, income = reason.told("living", "living_members"), reason.told("income", "counted_income")
-    slots = {
-        "sources": reason.sources(t),
-        "people": t.number(living),
-        "value": Figure(t.yuan(paid)),
-        "limit": Figure(t.yuan(entitled)),
-        "income": t.yuan(income),
-        "difference": Figure(t.yuan(paid - entitled)),
-    }
-    if not living:
-        none = t.gettext(
-            "%(value)s was paid for the month; the registers record no living member, so the entitlement is at most "
-            "%(limit)s."
-        )
-        return Sentence(message=none, slots=slots)
-    if reason.figure("fixed"):
-        support = t.ngettext(
-            "%(value)s was paid for the month; destitute support is at most %(limit)s for %(people)s person (basic "
-            "living and the highest care allowance), %(difference)s less.",
-            "%(value)s was paid for the month; destitute support is at most %(limit)s for %(people)s persons (basic "
-            "living and the highest care allowance), %(difference)s less.",
-            living,
-        )
-        return Sentence(message=support, slots=slots)
-    if not income:
-        by_size = t.ngettext(
-            "%(value)s was paid for the month; for %(people)s living member the entitlement is at most %(limit)s, "
-            "%(difference)s less.",
-            "%(value)s was paid for the month; for %(people)s living members the entitlement is at most %(limit)s, "
-            "%(difference)s less.",
-            living,
-        )
-        return Sentence(message=by_size, slots=slots)
-    by_income = t.ngettext(
-        "%(value)s was paid for the month; for %(people)s living member with a counted income of %(income)s a month "
-        "according to %(sources)s, the entitlement is at most %(limit)s, %(difference)s less.",
-        "%(value)s was paid for the month; for %(people)s living members with a counted income of %(income)s a month "
-        "according to %(sources)s, the entitlement is at most %(limit)s, %(difference)s less.",
-        living,
-    )
-    slots["sources"] = slots["sources"] or t.gettext("the income registers")
-    return Sentence(message=by_income, slots=slots)
+def _is_certain(reason: Reason) -> bool:
+    """A flag of before there was such a doubt states neither figure: it was certain."""
+    return not reason.figure("clearly") or reason.figure("certain") > reason.figure("clearly")
 
 
-def _paid_differs_from_list(reason: Reason, t: Texts) -> Sentence:
-    paid, listed = reason.flag["value"] or 0, reason.flag["limit"] or 0
-    slots = {
-        "sources": reason.sources(t) or source_title("payment", t),
-        "list": strict(PROGRAMMES, reason.case.household["programme"], t),
-        "value": Figure(t.yuan(paid)),
-        "limit": Figure(t.yuan(listed)),
-        "difference": Figure(t.yuan(abs(paid - listed))),
-    }
-    if paid > listed:
-        more = t.gettext(
-            "According to %(sources)s, %(value)s was paid for the month; the %(list)s list states %(limit)s, "
-            "%(difference)s less."
+def _income_to_confirm(slots: Mapping[str, str], reason: Reason, t: Texts) -> Sentence:
+    """Over the standard by a wage nobody states, or by little."""
+    if reason.figure("certain") <= (reason.flag["limit"] or 0):
+        by_base = t.gettext(
+            "According to %(sources)s, the household's counted income may be %(value)s a month, above its standard of "
+            "%(limit)s; a part of it is a wage that only the least contribution base states. Without it the income is "
+            "%(certain)s. Please confirm the wage."
         )
-        return Sentence(message=more, slots=slots)
-    less = t.gettext(
-        "According to %(sources)s, %(value)s was paid for the month; the %(list)s list states %(limit)s, "
-        "%(difference)s more."
+        return Sentence(message=by_base, slots=slots)
+    little = t.gettext(
+        "According to %(sources)s, the household's counted income is %(value)s a month, above its standard of "
+        "%(limit)s but not clearly (from %(clearly)s on). Please confirm the income."
     )
-    return Sentence(message=less, slots=slots)
+    return Sentence(message=little, slots=slots)
 
 
 def _member_deceased(reason: Reason, t: Texts) -> Sentence:
@@ -247,8 +210,10 @@ _WHY: Mapping[str, Callable[[Reason, Texts], Sentence]] = {
     "business_owned": _business_owned,
     "financial_assets_over": _financial_assets_over,
     "income_over_standard": _income_over_standard,
-    "amount_above_entitlement": _amount_above_entitlement,
-    "paid_differs_from_list": _paid_differs_from_list,
+    "amount_above_entitlement": amount_above_entitlement,
+    "amount_below_entitlement": amount_below_entitlement,
+    "paid_differs_from_list": paid_differs_from_list,
     "member_deceased": _member_deceased,
+    **WHY_OF_MEMBERS,
     "identity_to_confirm": _identity_to_confirm,
 }

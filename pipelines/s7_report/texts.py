@@ -133,6 +133,8 @@ class Texts:
             return self.yuan(value)
         if unit == "fen_per_month":
             return self.gettext("%(amount)s a month") % {"amount": self.yuan(value)}
+        if unit == "days":
+            return self.ngettext("%(days)s day", "%(days)s days", value) % {"days": self.number(value)}
         return self.number(value)
 
 

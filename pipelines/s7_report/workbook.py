@@ -11,7 +11,7 @@ import xlsxwriter
 from pipelines.base.period import Period
 from pipelines.s7_report.cases import Case
 from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.household_page import outcome_of, person_of
+from pipelines.s7_report.household_page import person_of
 from pipelines.s7_report.labels import (
     DELIVERY_STATES,
     PROGRAMMES,
@@ -22,6 +22,7 @@ from pipelines.s7_report.labels import (
     strict,
 )
 from pipelines.s7_report.masking import mask_name, safe_table, short
+from pipelines.s7_report.outcomes import outcome_of
 from pipelines.s7_report.reason import Reason, Sentence
 from pipelines.s7_report.texts import N_, Texts
 
@@ -35,7 +36,7 @@ _FLAG_HEADS = (
 )  # fmt: skip
 _HOUSEHOLD_HEADS = (
     (N_("Household no."), 14), (N_("Head"), 9), (N_("Programme"), 11), (N_("Township"), 14), (N_("Village"), 14),
-    (N_("Members"), 9), (N_("Living members"), 9), (N_("Suggested next step"), 26), (N_("Queries"), 9),
+    (N_("Members"), 9), (N_("Counted members"), 9), (N_("Suggested next step"), 26), (N_("Queries"), 9),
     (N_("Counted income, yuan"), 14), (N_("Entitlement at most, yuan"), 14), (N_("Paid, yuan"), 14),
     (N_("Sources not checked"), 50),
 )  # fmt: skip
@@ -142,7 +143,7 @@ def _household_line(case: Case, t: Texts) -> Line:
         household["town"],
         household["village"],
         household["members"],
-        assessed["living_members"],
+        assessed["counting_members"],
         outcome_of(case, t),
         len(case.flags),
         _yuan(assessed["counted_income"]),

@@ -22,6 +22,8 @@ _LISTS = frozenset({"dibao_urban", "dibao_rural", "tekun", "payment"})
 _NOT_LINKED = _LISTS | {"authorisation"}
 """Their rows say whom to look for, so no run joins them to members as evidence."""
 _UNSCORED = frozenset({"identity_to_confirm"})
+_PLANNED = frozenset({"elder_allowance_due", "disability_living_due", "disability_care_due"})
+_FORMS = "authorisation_missing"
 _CLEAN = "clean"
 
 
@@ -38,6 +40,7 @@ class Score:
     reviews_wrong: int
     flags: Counts
     flags_by_code: Mapping[str, Counts]
+    candidates_by_kind: Mapping[str, Counts]
     members_unknown: int
     """Members the truth does not know: their links and flags cannot be right."""
 
@@ -58,6 +61,7 @@ def score(
     matches: pa.Table,
     reviews: pa.Table,
     flags: pa.Table,
+    candidates: pa.Table,
     households: pa.Table,
     members: pa.Table,
     accounts: pa.Table,
@@ -71,7 +75,9 @@ def score(
     matched, reviewed = _pairs_of(matches, person_of), _pairs_of(reviews, person_of)
     right = {record for record, person in matched if record in pairs and pairs[record].person == person}
     waiting = {record for record, person in reviewed if record in pairs and pairs[record].person == person}
-    flag_counts = _score_flags(flags, person_of, pq.read_table(truth / "truth_flag.parquet"))
+    flag_counts = _score_flags(
+        flags, person_of, pq.read_table(truth / "truth_flag.parquet"), _told_apart(links)
+    )
     return Score(
         links=_sum(_links_by_source(pairs, matched, right, waiting).values()),
         links_by_source=_links_by_source(pairs, matched, right, waiting),
@@ -81,6 +87,9 @@ def score(
         reviews_wrong=len(reviewed) - len(waiting),
         flags=_sum(flag_counts.values()),
         flags_by_code=flag_counts,
+        candidates_by_kind=_score_candidates(
+            candidates, households, person_of, pq.read_table(truth / "truth_candidate.parquet")
+        ),
         members_unknown=members.num_rows - len(person_of),
     )
 
@@ -215,7 +224,18 @@ def _outcomes(
     return found, review, missed
 
 
-def _score_flags(flags: pa.Table, person_of: Mapping[str, str], truth: pa.Table) -> dict[str, Counts]:
+def _told_apart(links: list[dict[str, Any]]) -> set[str]:
+    """Persons whose form or list row was damaged: a form that then differs from the list is neither right nor wrong."""
+    return {
+        row["person_key"]
+        for row in links
+        if row["source"] == "authorisation" and (row["damage"], row["list_damage"]) != (_CLEAN, _CLEAN)
+    }
+
+
+def _score_flags(
+    flags: pa.Table, person_of: Mapping[str, str], truth: pa.Table, told_apart: set[str]
+) -> dict[str, Counts]:
     wanted = {(row["household_no"], row["code"], row["subject_person_key"]) for row in truth.to_pylist()}
     raised = {
         (row["household_no"], row["code"], person_of.get(row["subject"], row["subject"]))
@@ -223,11 +243,35 @@ def _score_flags(flags: pa.Table, person_of: Mapping[str, str], truth: pa.Table)
         if row["state"] != "closed" and row["code"] not in _UNSCORED
     }
     found = Counter(code for _, code, _ in raised & wanted)
-    false = Counter(code for _, code, _ in raised - wanted)
+    false = Counter(
+        code for _, code, person in raised - wanted if (code, person in told_apart) != (_FORMS, True)
+    )
     missed = Counter(code for _, code, _ in wanted - raised)
     return {
         code: Counts(found=found[code], false=false[code], missed=missed[code])
         for code in sorted({*found, *false, *missed})
+    }
+
+
+def _score_candidates(
+    candidates: pa.Table, households: pa.Table, person_of: Mapping[str, str], truth: pa.Table
+) -> dict[str, Counts]:
+    """Of the kinds the truth knows: a household that left the list, or a child left alone, is planned by nobody."""
+    wanted = {(row["household_no"], row["kind"], row["subject_person_key"]) for row in truth.to_pylist()}
+    number_of = dict(
+        zip(households["record_id"].to_pylist(), households["household_no"].to_pylist(), strict=True)
+    )
+    raised = {
+        (number_of[row["household_id"]], row["kind"], person_of.get(row["subject"], row["subject"]))
+        for row in candidates.select(["household_id", "kind", "subject"]).to_pylist()
+        if row["kind"] in _PLANNED
+    }
+    found = Counter(kind for _, kind, _ in raised & wanted)
+    false = Counter(kind for _, kind, _ in raised - wanted)
+    missed = Counter(kind for _, kind, _ in wanted - raised)
+    return {
+        kind: Counts(found=found[kind], false=false[kind], missed=missed[kind])
+        for kind in sorted({*found, *false, *missed})
     }
 
 

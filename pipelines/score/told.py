@@ -16,6 +16,8 @@ def score_lines(result: Score) -> list[str]:
     lines += [_line(name, counts) for name, counts in result.links_by_group.items()]
     lines += ["", _heading("flags"), _line("all", result.flags)]
     lines += [_line(name, counts) for name, counts in result.flags_by_code.items()]
+    lines += ["", _heading("candidates for help")]
+    lines += [_line(name, counts) for name, counts in result.candidates_by_kind.items()]
     lines += ["", f"pairs in review: {result.reviews_right} right, {result.reviews_wrong} wrong"]
     if result.members_unknown:
         lines.append(f"members the truth does not know: {result.members_unknown}")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.base.errors import HeduiError
+from pipelines.base.errors import HeduiError, NotFound, PeriodInvalid
 from pipelines.base.period import Period
-from pipelines.simulate.city import City, draw_city
+from pipelines.simulate.city import City, draw_city, draw_pair
 from pipelines.simulate.deliver_businesses import deliver_businesses
 from pipelines.simulate.deliver_civil import deliver_civil
 from pipelines.simulate.deliver_economy import deliver_economy
@@ -27,6 +27,7 @@ from pipelines.simulate.outbox import Outbox
 from pipelines.simulate.profile import PROFILES, DemoStandards, Profile, profile_named
 from pipelines.simulate.truth import write_truth
 
+OPENING = "opening"
 _STEPS: tuple[tuple[str, Callable[[City, Outbox], None]], ...] = (
     ("assistance lists and payments", deliver_lists),
     ("destitute support", deliver_tekun),
@@ -71,10 +72,35 @@ def simulate_city(
     """The same for any profile. What an earlier simulation wrote to `out` is replaced; nothing else ever is."""
     tell = progress or (lambda step: None)
     _refuse_foreign(out)
+    tell("people, homes and what they own")
+    return _written(draw_city(profile, period, seed), out, tell)
+
+
+def simulate_pair(
+    *,
+    profile: Profile,
+    opening: Period,
+    period: Period,
+    seed: int,
+    out: Path,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[Simulated, Simulated]:
+    """The month in `out` and an earlier one of the same people in `out`/opening, with the planned turnover between."""
+    if opening >= period:
+        raise PeriodInvalid(f"[{opening}] is not before [{period}]", remedy="name an earlier opening month")
+    if not profile.flows:
+        raise NotFound(f"the profile [{profile.name}] plans no turnover", remedy="district does")
+    tell = progress or (lambda step: None)
+    for folder in (out, out / OPENING):
+        _refuse_foreign(folder)
+    tell("people, homes and what they own, in two months")
+    pair = draw_pair(profile, opening, period, seed)
+    return _written(pair.opening, out / OPENING, tell), _written(pair.closing, out, tell)
+
+
+def _written(city: City, out: Path, tell: Callable[[str], None]) -> Simulated:
     draft = out / ".simulated-draft"
     shutil.rmtree(draft, ignore_errors=True)
-    tell("people, homes and what they own")
-    city = draw_city(profile, period, seed)
     outbox = Outbox(draft)
     for step, deliver in _STEPS:
         tell(step)
@@ -83,9 +109,9 @@ def simulate_city(
     counts = write_truth(city, outbox.bearers, draft / "truth")
     _publish(draft, out)
     return Simulated(
-        profile=profile.name,
-        period=str(period),
-        seed=seed,
+        profile=city.profile.name,
+        period=str(city.period),
+        seed=city.seed,
         residents=len(city.people.home),
         households=len(city.assisted.home),
         covered=int(city.assisted.covered.sum()),
@@ -115,4 +141,14 @@ def _publish(draft: Path, out: Path) -> None:
     draft.rmdir()
 
 
-__all__ = ["PROFILES", "DemoStandards", "Profile", "Simulated", "profile_named", "simulate", "simulate_city"]
+__all__ = [
+    "OPENING",
+    "PROFILES",
+    "DemoStandards",
+    "Profile",
+    "Simulated",
+    "profile_named",
+    "simulate",
+    "simulate_city",
+    "simulate_pair",
+]

@@ -21,6 +21,7 @@ _MOST_COVERED = 6
 _MOST_MEMBERS = 7
 _PENSIONER_AGE = 60
 _EMPLOYEE_PENSIONER_AGE = 56
+_GROWN = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,17 +60,18 @@ def choose_assisted(profile: Profile, places: Places, people: People, today: int
     free = np.ones(len(urban), dtype=np.bool_)
     chosen = []
     for name, eligible in zip(PROGRAMMES, (urban, ~urban, old), strict=True):
-        chosen.append(_choose_homes(rng, people.homes, eligible & free, profile.cohort(name)))
+        chosen.append(choose_homes(rng, people.homes, eligible & free, profile.cohort(name)))
         free[chosen[-1][0]] = False
     home = np.concatenate([homes for homes, _ in chosen])
     covered = np.concatenate([count for _, count in chosen])
     programme = np.repeat(np.arange(len(PROGRAMMES)), [len(homes) for homes, _ in chosen])
     order = np.argsort(home)
     standards = np.asarray([profile.standard_fen(name) for name in PROGRAMMES], dtype=np.int64)
-    return _assemble(rng, people, home[order], programme[order], covered[order], standards=standards)
+    return assemble(rng, people, home[order], programme[order], covered[order], standards=standards)
 
 
-def _choose_homes(rng: Rng, homes: Homes, eligible: Bools, cohort: Cohort) -> tuple[Ints, Ints]:
+def choose_homes(rng: Rng, homes: Homes, eligible: Bools, cohort: Cohort) -> tuple[Ints, Ints]:
+    """As many homes as the cohort has households, and how many people are covered in each."""
     covered = _covered_counts(rng, cohort)
     extra = np.where(
         chance(rng, cohort.households, cohort.uncovered_share), whole(rng, 1, 2, cohort.households), 0
@@ -97,9 +99,10 @@ def _covered_counts(rng: Rng, cohort: Cohort) -> Ints:
     return covered
 
 
-def _assemble(
+def assemble(
     rng: Rng, people: People, home: Ints, programme: Ints, covered: Ints, *, standards: Ints
 ) -> Assisted:
+    """Homes in ascending order, with everyone in them."""
     size = people.homes.size[home]
     first = np.cumsum(size) - size
     household = np.repeat(np.arange(len(home)), size)
@@ -142,11 +145,15 @@ class Plans:
     non_residential_owned: Bools
     income_over_standard: Bools
     amount_above_entitlement: Bools
+    amount_below_entitlement: Bools
     paid_differs_from_list: Bools
     member_deceased: Bools
     wage_unreported: Bools
     financial_assets_over: Bools
     business_owned: Bools
+    spouse_not_listed: Bools
+    hukou_left: Bools
+    death_disputed: Bools
 
     @property
     def any_planned(self) -> Bools:
@@ -166,7 +173,12 @@ def plan(profile: Profile, people: People, assisted: Assisted, today: int, seed:
         & (assisted.covered == assisted.size)
         & (assisted.programme != _TEKUN),
         "income_over_standard": retired,
+        # Nobody draws a pension: what the list calls the full amount is the standard.
+        "amount_below_entitlement": ~elders | (assisted.programme == _TEKUN),
         "member_deceased": elders,
+        "death_disputed": elders,
+        # Nobody in the home can be taken for the spouse.
+        "spouse_not_listed": (assisted.size == 1) & (age[assisted.first] >= _GROWN),
     }
     free = np.ones(len(assisted.home), dtype=np.bool_)
     masks: dict[str, Bools] = {}

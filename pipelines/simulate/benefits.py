@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.simulate.assistance import PROGRAMMES, Plans
-from pipelines.simulate.draw import Ints, chance, choose, stream, weighted, whole
+from pipelines.simulate.draw import Bools, Ints, chance, choose, stream, weighted, whole
 from pipelines.simulate.life import Pensions
 from pipelines.simulate.profile import Profile
 from pipelines.simulate.scene import Scene
@@ -19,6 +19,7 @@ _STEP = 1_000
 _LEAST = 6_000
 _FULL_SHARE = 0.12
 _START_MONTHS = 72
+_BEHIND = (3, 9)
 _CARE_WEIGHTS = (70, 18, 12)
 
 
@@ -28,6 +29,8 @@ class Benefits:
 
     per_person: Ints
     listed: Ints
+    is_full: Bools
+    """The list grants the full amount; in the planned households it still states an older one."""
     paid: tuple[Ints, Ints, Ints]
     months_since_start: Ints
     care_level: Ints
@@ -51,7 +54,12 @@ def grant(scene: Scene, employee: Pensions, resident: Pensions) -> Benefits:
     income = assisted.sum_by_household(known[assisted.person])
     most = (assisted.standard * assisted.size - income) // assisted.size // _STEP * _STEP
     most = np.maximum(most, _LEAST)
+    # An amount of years ago, ten yuan steps below what it is to be.
+    behind = np.where(
+        plans.amount_below_entitlement, whole(stream(seed, "amounts behind"), *_BEHIND, len(most)), 0
+    )
     per_person = np.where(plans.amount_above_entitlement, assisted.standard, 0)
+    per_person = np.where(plans.amount_below_entitlement, assisted.standard - behind * _STEP, per_person)
     care = weighted(stream(seed, "care levels"), _CARE_WEIGHTS, len(assisted.home))
     for index, name in enumerate(PROGRAMMES):
         if name == "tekun":
@@ -59,10 +67,11 @@ def grant(scene: Scene, employee: Pensions, resident: Pensions) -> Benefits:
             granted = (
                 profile.standards.support_basic_fen + np.asarray(profile.standards.support_care_fen)[care]
             )
-            per_person[mine] = granted[mine]
+            too_little = profile.standards.support_basic_fen - behind * _STEP
+            per_person[mine] = np.where(plans.amount_below_entitlement, too_little, granted)[mine]
             continue
         rows = np.flatnonzero(assisted.programme == index)
-        fixed = plans.amount_above_entitlement[rows]
+        fixed = (plans.amount_above_entitlement | plans.amount_below_entitlement)[rows]
         aim = profile.cohort(name).top_up_fen * int(assisted.covered[rows].sum())
         aim -= int((per_person[rows] * assisted.covered[rows])[fixed].sum())
         per_person[rows[~fixed]] = _calibrated(
@@ -72,6 +81,7 @@ def grant(scene: Scene, employee: Pensions, resident: Pensions) -> Benefits:
     return Benefits(
         per_person=per_person,
         listed=listed,
+        is_full=(per_person == assisted.standard) | plans.amount_below_entitlement,
         paid=_paid(listed, plans, seed),
         months_since_start=whole(stream(seed, "starts"), 0, _START_MONTHS, len(listed)),
         care_level=care,

@@ -10,7 +10,7 @@ from pipelines.simulate import civil, damage, formats
 from pipelines.simulate.addresses import home_addresses
 from pipelines.simulate.city import City
 from pipelines.simulate.damage import Written
-from pipelines.simulate.draw import Ints, Rng, chance, choose, stream, whole
+from pipelines.simulate.draw import Ints, Rng, chance, stream, whole
 from pipelines.simulate.numbers import compact_dates
 from pipelines.simulate.outbox import Outbox, batch
 from pipelines.simulate.places import CITY
@@ -59,18 +59,17 @@ _CUSTODY_HEADER = [
     "刑期止",
     "状态",
 ]
-_STATES = ("在押", "在押", "在押", "社区矫正", "刑满释放", "保外就医")
 _ALIAS, _UNDER_ALIAS = 0.15, 0.25
 
 
 def deliver_civil(city: City, outbox: Outbox) -> None:
     _marriages(city, outbox)
-    _disabled(city, outbox, civil.draw_disabled(city))
+    _disabled(city, outbox, city.disabled)
     _custody(city, outbox)
 
 
 def _marriages(city: City, outbox: Outbox) -> None:
-    couples = civil.draw_couples(city)
+    couples = city.couples
     rng = stream(city.seed, "marriage")
     man = _registered(city, couples.man, couples.day, rng)
     woman = _registered(city, couples.woman, couples.day, rng)
@@ -132,7 +131,7 @@ def _disabled(city: City, outbox: Outbox, disabled: civil.Disabled) -> None:
         [None] * rows,
         home_addresses(city, person, rng).tolist(),
         iso(issued).tolist(),
-        choose(rng, ("有效",) * 18 + ("过期", "注销"), rows).tolist(),
+        disabled.state.tolist(),
         strict=True,
     )
     title: list[formats.Cell] = [f"{CITY}持证残疾人名单"]
@@ -146,7 +145,8 @@ def _disabled(city: City, outbox: Outbox, disabled: civil.Disabled) -> None:
 
 def _custody(city: City, outbox: Outbox) -> None:
     """Some have an alias beside the name, and some of these stand under the alias."""
-    person = civil.draw_held(city)
+    held = city.held
+    person = held.person
     rng = stream(city.seed, "custody")
     rows = len(person)
     written = damage.write_people(city.people, person, rates_of("custody"), rng, today=city.today)
@@ -156,7 +156,6 @@ def _custody(city: City, outbox: Outbox) -> None:
     names, former = written.names.copy(), np.where(has_alias, alias, "").astype(object)
     names[under], former[under] = alias[under], written.names[under]
     written.mark(under, "alias")
-    start = city.today - whole(rng, 60, 5 * 365, rows)
     text = formats.delimited(
         (
             names.tolist(),
@@ -166,9 +165,9 @@ def _custody(city: City, outbox: Outbox) -> None:
             written.numbers.tolist(),
             home_addresses(city, person, rng).tolist(),
             [f"{CITY}监狱"] * rows,
-            [day.replace("-", ".") for day in iso(start).tolist()],
-            [day.replace("-", ".") for day in iso(start + whole(rng, 200, 8 * 365, rows)).tolist()],
-            choose(rng, _STATES, rows).tolist(),
+            [day.replace("-", ".") for day in iso(held.start).tolist()],
+            [day.replace("-", ".") for day in iso(held.end).tolist()],
+            held.state.tolist(),
         ),
         header=_CUSTODY_HEADER,
     )

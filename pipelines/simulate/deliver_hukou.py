@@ -74,6 +74,7 @@ def _columns(
     village = people.village(person)
     died = days_of_death(people, city.deaths)[person]
     gone = cancelled[person] & (died != ALIVE)
+    left = mask_of(len(people.home), left_the_book(city))[person] & ~gone
     blank = [""] * len(person)
     book = np.strings.add("7318", np.strings.zfill(people.home[person].astype(str), 7))
     town = np.strings.add(places.county_code[village].astype(str), _town_codes(village))
@@ -91,9 +92,16 @@ def _columns(
         town.tolist(),
         places.village[village].tolist(),
         places.location(village, people.homes.house_no[people.home[person]] + moves[person]).tolist(),
-        np.where(gone, "死亡注销", "正常").tolist(),
+        np.where(gone, "死亡注销", np.where(left, "迁出", "正常")).tolist(),
         np.where(gone, compact_dates(np.where(gone, died, 0)).astype(str), "").tolist(),
     )
+
+
+def left_the_book(city: City) -> Ints:
+    """One member of each household where it is planned, whose hukou reads as moved out."""
+    households = np.flatnonzero(city.plans.hukou_left)
+    last: Ints = city.assisted.person[city.assisted.first[households] + city.assisted.size[households] - 1]
+    return last
 
 
 def _town_codes(village: Ints) -> Texts:

@@ -97,9 +97,7 @@ def _rural_list(city: City, outbox: Outbox) -> None:
             written.numbers.tolist(),
             np.asarray(RELATIONS)[city.people.role[person]].tolist(),
             np.where(assisted.is_covered[rows], "是", "否").tolist(),
-            np.where(
-                city.benefits.per_person[household] == assisted.standard[household], "全额", "差额"
-            ).tolist(),
+            np.where(city.benefits.is_full[household], "全额", "差额").tolist(),
             amount.astype(str).tolist(),
             starts[household].tolist(),
         ),
@@ -151,7 +149,7 @@ def _household_rows(city: City, households: Ints) -> list[list[formats.Cell]]:
     home = assisted.home[households]
     village = people.homes.village[home]
     address = city.places.list_address(village, people.homes.house_no[home])
-    full = city.benefits.per_person[households] == assisted.standard[households]
+    full = city.benefits.is_full[households]
     partial = choose(rng, ("差额", "差额救助"), len(households))
     columns = (
         city.places.town[village],

@@ -219,7 +219,7 @@ def _medical(city: City, outbox: Outbox) -> None:
             ["1"] * rows,
             written.numbers.tolist(),
             _iso(city.people.birth[person]).tolist(),
-            _iso(city.deaths.day[known]).tolist(),
+            _iso(city.deaths.latest[known]).tolist(),
             choose(rng, ("C34", "I21", "J44", "R54", "I63"), rows).tolist(),
             home_addresses(city, person, rng).tolist(),
             ["市第一人民医院"] * rows,

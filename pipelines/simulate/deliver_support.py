@@ -37,9 +37,8 @@ _XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sqs>\n'
 
 
 def deliver_support(city: City, outbox: Outbox) -> None:
-    payments = civil.draw_payments(city, civil.draw_disabled(city))
     for months_before in (_ONCE, 1, 0):
-        _payments(city, outbox, payments, months_before)
+        _payments(city, outbox, city.payments, months_before)
     _authorisations(city, outbox)
 
 
@@ -47,7 +46,8 @@ def _payments(city: City, outbox: Outbox, payments: civil.StandingPayments, mont
     """What is paid once a year comes with the month before last."""
     month = city.period.shift(-months_before)
     rng = stream(city.seed, f"other_payments {month}")
-    rows = np.flatnonzero(payments.is_monthly | (months_before == _ONCE))
+    once = ~payments.is_monthly & (months_before == _ONCE)
+    rows = np.flatnonzero(payments.paid(month) | once)
     person = payments.person[rows]
     written = damage.write_people(city.people, person, rates_of("other_payments"), rng, today=city.today)
     text = formats.delimited(

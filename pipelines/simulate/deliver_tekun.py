@@ -79,7 +79,7 @@ def _rows(city: City, households: Ints, people: list[tuple[str, str | int]]) -> 
             choose(rng, ("分散", "分散供养"), len(home)),
         ),
         words,
-        np.full(len(home), standards.support_basic_fen // _FEN),
+        (benefits.listed[households] - np.asarray(standards.support_care_fen)[care]) // _FEN,
         np.asarray(standards.support_care_fen)[care] // _FEN,
         benefits.listed[households] // _FEN,
         np.asarray([f"{start.year}/{start.month}/1" for start in starts]),

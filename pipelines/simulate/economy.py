@@ -132,7 +132,7 @@ def _fortunes(rng: Rng, scene: Scene, deaths: Deaths) -> tuple[Ints, Ints]:
 def _at_limit(rng: Rng, scene: Scene, person: Ints, balance: Ints) -> tuple[Ints, Ints]:
     """One more account for some heads that brings the household's sum to the limit, not above."""
     assisted, plans = scene.assisted, scene.plans
-    free = np.flatnonzero(~plans.financial_assets_over & ~plans.member_deceased)
+    free = np.flatnonzero(~plans.financial_assets_over & ~plans.member_deceased & ~plans.death_disputed)
     households = some(rng, free, max(round(scene.profile.traps.assets_at_limit * len(assisted.home)), 1))
     held = np.zeros(len(assisted.home), dtype=np.int64)
     np.add.at(held, assisted.household_of[person], balance)

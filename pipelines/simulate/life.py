@@ -21,6 +21,7 @@ _ASSISTED_RESIDENT_SHARE = 0.75
 _STILL_PAID_AFTER_DEATH = 0.15
 _DEATH_LEAD_DAYS = 300
 _OLDEST_DIES = 0.8
+_SLIP_DAYS = 45
 _AGE_BRACKETS, _HAZARDS = (40, 60, 80), (1, 3, 16, 60)
 _BELOW_DISREGARD = 0.25
 _PENSION_DAYS = _RESIDENT_AGE * 36525 // 100
@@ -35,6 +36,13 @@ class Deaths:
     person: Ints
     day: Ints
     known_to: dict[str, Bools]
+    medical_lag: Ints
+    """Days by which the hospital's certificate is late: a slip of the pen, mostly none."""
+
+    @property
+    def latest(self) -> Ints:
+        """The latest day a registry states."""
+        return self.day + np.where(self.known_to["medical"], self.medical_lag, 0)
 
     @property
     def recorded(self) -> Bools:
@@ -70,8 +78,14 @@ def draw_deaths(scene: Scene, period: Period) -> Deaths:
     )
     day = np.maximum(day, scene.people.birth[person] + 1)
     order = np.argsort(person)
+    person, day = person[order], day[order]
     known_to = {registry: chance(rng, len(person), share) for registry, share in _COVERAGE.items()}
-    return Deaths(person=person[order], day=day[order], known_to=known_to)
+    household = scene.assisted.household_of[person]
+    disputed = (household != NOBODY) & scene.plans.death_disputed[household]
+    known_to = {name: known | (disputed & (name != "cremation")) for name, known in known_to.items()}
+    day = np.where(disputed, np.minimum(day, last - _SLIP_DAYS), day)
+    lag = np.where(disputed, _SLIP_DAYS, 0)
+    return Deaths(person=person, day=day, known_to=known_to, medical_lag=lag)
 
 
 def _elsewhere(rng: Rng, scene: Scene) -> Ints:
@@ -83,7 +97,7 @@ def _elsewhere(rng: Rng, scene: Scene) -> Ints:
 
 def _planned_members(rng: Rng, scene: Scene) -> Ints:
     """The oldest member, as a rule; sometimes another."""
-    households = np.flatnonzero(scene.plans.member_deceased)
+    households = np.flatnonzero(scene.plans.member_deceased | scene.plans.death_disputed)
     size = scene.assisted.size[households]
     other = scene.assisted.person[scene.assisted.first[households]] + rng.integers(0, size)
     return np.where(chance(rng, len(households), _OLDEST_DIES), _oldest(scene, households), other)

@@ -20,6 +20,7 @@ RELATIONS = ("户主", "配偶", "子女", "父亲", "母亲")
 _EPOCH = date(1970, 1, 1)
 _YEAR = 365
 _OLDEST = 100
+_YOUNGEST = 60  # days
 _MINORITY_HOMES = 0.012
 _TWINS = 0.02
 _BOYS, _MALE_HEADS = 0.51, 0.72
@@ -106,15 +107,17 @@ class _Roster:
         return self.homes.first[self.home]
 
 
-def draw_people(profile: Profile, places: Places, today: int, seed: int) -> People:
-    """The whole city as it stands on `today` (days since 1970-01-01)."""
+def draw_people(
+    profile: Profile, places: Places, today: int, seed: int, all_since: int | None = None
+) -> People:
+    """The whole city as it stands on `today` (days since 1970-01-01); everyone was born by `all_since`, if given."""
     rng = stream(seed, "people")
     homes, structure = _draw_homes(rng, profile, places)
     home = np.repeat(np.arange(len(homes.size)), homes.size)
     role = _ROLES[structure[home], np.arange(len(home)) - homes.first[home]]
     roster = _Roster(homes=homes, structure=structure, home=home, role=role)
     is_male = _sexes(rng, roster)
-    birth = _births(rng, roster, today)
+    birth = _births(rng, roster, today, _YOUNGEST if all_since is None else _YOUNGEST + today - all_since)
     code = _counties(rng, places, roster)
     twin = _make_twins(rng, roster, birth)
     code[twin] = code[twin - 1]
@@ -156,7 +159,7 @@ def _sexes(rng: Rng, roster: _Roster) -> Bools:
     return is_male
 
 
-def _births(rng: Rng, roster: _Roster, today: int) -> Ints:
+def _births(rng: Rng, roster: _Roster, today: int, least_days: int) -> Ints:
     role, structure, rows = roster.role, roster.structure, len(roster.home)
     youngest = np.asarray([row[2] for row in _HOMES])[structure]
     oldest = np.asarray([row[3] for row in _HOMES])[structure]
@@ -175,8 +178,8 @@ def _births(rng: Rng, roster: _Roster, today: int) -> Ints:
         0,
     )
     birth: Ints = np.maximum(head + gap, today - _OLDEST * _YEAR)
-    infants = birth > today - 60
-    birth[infants] = today - whole(rng, 60, 6 * _YEAR, int(infants.sum()))
+    infants = birth > today - least_days
+    birth[infants] = today - whole(rng, least_days, 6 * _YEAR, int(infants.sum()))
     return birth
 
 

@@ -1,13 +1,14 @@
 """The two cities: household and person counts of the source documents, standards, and how often what is true.
 
 Counts and average top-ups are the documents' (district: 512/664 and 619/844, 467.92 and 473.5 yuan;
-prefecture: 6,372/13,385 and 27,543/63,238). 特困 (about a tenth of dibao, as in the
+prefecture: 6,372/13,385 and 27,543/63,238, 384 and 181.8 yuan in 2015). 特困 (about a tenth of dibao, as in the
 country) and everything else is the demo's own and says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from pipelines.base.errors import NotFound
 
@@ -47,11 +48,15 @@ class Planned:
     non_residential_owned: float = 0.010
     income_over_standard: float = 0.020
     amount_above_entitlement: float = 0.018
+    amount_below_entitlement: float = 0.012
     paid_differs_from_list: float = 0.015
     member_deceased: float = 0.015
     wage_unreported: float = 0.012
     financial_assets_over: float = 0.012
     business_owned: float = 0.010
+    spouse_not_listed: float = 0.008
+    hukou_left: float = 0.008
+    death_disputed: float = 0.004
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +80,14 @@ class Traps:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flow:
+    """Households and covered persons that join and leave one programme between two simulated months."""
+
+    joined: tuple[int, int]
+    left: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """One city. `residents` is the scale: registries grow in proportion, assisted households stay exact."""
 
@@ -88,6 +101,23 @@ class Profile:
     standards: DemoStandards
     planned: Planned = Planned()
     traps: Traps = Traps()
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    """Programme → planned turnover, where an earlier month is simulated too."""
+    pack: str = ""
+    """The policy pack whose standards of the month replace those stated here; see dated.in_month."""
+    top_ups: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """From a year on: the average top-up aimed at, urban and rural."""
+
+    def joins(self, programme: str) -> tuple[int, int]:
+        """Households and covered persons of the programme that were not yet on the earlier list."""
+        return self.flows[programme].joined if programme in self.flows else (0, 0)
+
+    def exits(self, programme: str) -> Cohort | None:
+        """Those of the earlier list that are on the later one no more."""
+        if programme not in self.flows:
+            return None
+        households, covered = self.flows[programme].left
+        return replace(self.cohort(programme), households=households, covered=covered)
 
     def cohort(self, programme: str) -> Cohort:
         return {"dibao_urban": self.urban, "dibao_rural": self.rural, "tekun": self.tekun}[programme]
@@ -106,6 +136,11 @@ DISTRICT = Profile(
     rural=Cohort(households=619, covered=844, top_up_fen=47_350, uncovered_share=0.16),
     tekun=Cohort(households=120, covered=120, top_up_fen=0, uncovered_share=0),
     standards=DemoStandards(urban_fen=81_000, rural_fen=81_000, support_basic_fen=105_300),
+    # 282/378 joined and 336/478 left are the documents' (A14); the shares of town and country are the demo's own.
+    flows={
+        "dibao_urban": Flow(joined=(128, 168), left=(152, 212)),
+        "dibao_rural": Flow(joined=(154, 210), left=(184, 266)),
+    },
 )
 
 PREFECTURE = Profile(
@@ -117,6 +152,9 @@ PREFECTURE = Profile(
     rural=Cohort(households=27_543, covered=63_238, top_up_fen=19_500, uncovered_share=0.16),
     tekun=Cohort(households=3_600, covered=3_600, top_up_fen=0, uncovered_share=0),
     standards=DemoStandards(urban_fen=47_000, rural_fen=31_000, support_basic_fen=61_100),
+    pack="demo-prefecture",
+    # A27 and A28. Of 2014 the documents name the standards only: the income below them is held to be that of 2015.
+    top_ups={2014: (34_400, 15_180), 2015: (38_400, 18_180), 2016: (42_300, 19_500)},
 )
 
 PROFILES = {profile.name: profile for profile in (DISTRICT, PREFECTURE)}

@@ -21,6 +21,7 @@ from pipelines.simulate.consent import BANK
 from pipelines.simulate.draw import NOBODY, Bools, Cells, Ints, mask_of
 from pipelines.simulate.outbox import Bearers
 from pipelines.simulate.population import HEAD
+from pipelines.simulate.truth_members import counting, member_candidates, member_flags
 
 PERSON = pa.schema(
     [
@@ -52,6 +53,13 @@ FLAG = pa.schema(
     [
         pa.field("household_no", pa.string(), nullable=False),
         pa.field("code", pa.string(), nullable=False),
+        pa.field("subject_person_key", pa.string(), nullable=False),
+    ]
+)
+CANDIDATE = pa.schema(
+    [
+        pa.field("household_no", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
         pa.field("subject_person_key", pa.string(), nullable=False),
     ]
 )
@@ -129,24 +137,36 @@ def truth_flag(city: City) -> pa.Table:
         for code, mask in _household_flags(city).items()
         for number in assisted.household_no[mask].tolist()
     ]
-    dead = np.flatnonzero(~_living(city))
-    numbers = assisted.household_no[assisted.household[dead]].tolist()
-    keys = person_keys(assisted.person[dead]).tolist()
-    rows += [(number, "member_deceased", key) for number, key in zip(numbers, keys, strict=True)]
+    for code, members in member_flags(city).items():
+        numbers = assisted.household_no[assisted.household[members]].tolist()
+        keys = person_keys(assisted.person[members]).tolist()
+        rows += [(number, code, key) for number, key in zip(numbers, keys, strict=True)]
     rows.sort()
     return pa.Table.from_arrays(
         [pa.array([row[place] for row in rows], pa.string()) for place in range(len(FLAG))], schema=FLAG
     )
 
 
-def _living(city: City) -> Bools:
-    """Members whose death no registry records, or who may not be looked up there."""
-    recorded = city.deaths.person[city.deaths.recorded]
-    return ~(mask_of(len(city.people.home), recorded)[city.assisted.person] & city.consent.is_valid)
+def truth_candidate(city: City) -> pa.Table:
+    """One row per member who is owed an allowance nobody pays, in order of household, kind and person."""
+    assisted = city.assisted
+    rows = sorted(
+        (number, kind, key)
+        for kind, members in member_candidates(city).items()
+        for number, key in zip(
+            assisted.household_no[assisted.household[members]].tolist(),
+            person_keys(assisted.person[members]).tolist(),
+            strict=True,
+        )
+    )
+    return pa.Table.from_arrays(
+        [pa.array([row[place] for row in rows], pa.string()) for place in range(len(CANDIDATE))],
+        schema=CANDIDATE,
+    )
 
 
 def _household_flags(city: City) -> dict[str, Bools]:
-    assisted, living = city.assisted, _living(city)
+    assisted, living = city.assisted, counting(city)
     size = assisted.count_by_household(living)
     covered = assisted.count_by_household(living & assisted.is_covered)
     counted = counted_pensions(city.profile, len(city.people.home), city.employee, city.resident)
@@ -156,7 +176,10 @@ def _household_flags(city: City) -> dict[str, Bools]:
     limit = assisted.standard * size
     entitlement = np.maximum(limit - income, 0) * covered // np.maximum(size, 1)
     fixed = city.profile.standards.support_basic_fen + max(city.profile.standards.support_care_fen)
-    entitlement = np.where(assisted.programme == PROGRAMMES.index("tekun"), fixed * covered, entitlement)
+    is_tekun = assisted.programme == PROGRAMMES.index("tekun")
+    due = np.where(_may_grant_in_full(city), entitlement, 0)
+    due = np.where(is_tekun, city.profile.standards.support_basic_fen * covered, due)
+    entitlement = np.where(is_tekun, fixed * covered, entitlement)
     paid = city.benefits.paid[-1]
     over = income > limit
     return {
@@ -165,16 +188,24 @@ def _household_flags(city: City) -> dict[str, Bools]:
         "non_residential_owned": _pieces_held(city, (houses.SHOP, houses.OFFICE)) > 0,
         "income_over_standard": over,
         "amount_above_entitlement": (paid - entitlement > city.profile.standards.materiality_fen) & ~over,
+        "amount_below_entitlement": (due - paid > city.profile.standards.materiality_fen) & ~over,
         "paid_differs_from_list": paid != city.benefits.listed,
         "financial_assets_over": _balances(city) > limit * city.profile.standards.assets_months,
         "business_owned": _businesses_held(city) > 0,
     }
 
 
+def _may_grant_in_full(city: City) -> Bools:
+    """Households the list grants the full amount, all of whose members may be looked up for income."""
+    members = city.assisted
+    are_open: Bools = members.count_by_household(city.consent.is_valid) == members.size
+    return city.benefits.is_full & are_open
+
+
 def _household_of_living(city: City, source: str = "") -> Ints:
     """For everyone: the assisted household one is a living member of who may be looked up, or NOBODY."""
     household = city.assisted.household_of.copy()
-    household[city.assisted.person[~(_living(city) & city.consent.opens(source))]] = NOBODY
+    household[city.assisted.person[~(counting(city) & city.consent.opens(source))]] = NOBODY
     return household
 
 
@@ -212,12 +243,13 @@ def _pieces_held(city: City, uses: tuple[int, ...]) -> Ints:
 
 
 def write_truth(city: City, bearers: list[Bearers], folder: Path) -> dict[str, int]:
-    """The three tables as Parquet; returns their row counts."""
+    """The four tables as Parquet; returns their row counts."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
         "truth_person": truth_person(city),
         "truth_link": truth_link(city, bearers),
         "truth_flag": truth_flag(city),
+        "truth_candidate": truth_candidate(city),
     }
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd", write_page_checksum=True)

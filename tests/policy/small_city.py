@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -11,8 +12,9 @@ import pyarrow as pa
 
 from pipelines.base.period import Period
 from pipelines.contracts import Contract, by_name
-from pipelines.policy import load_pack
-from pipelines.s5_assess import Assessed, Evidence, assess
+from pipelines.policy import Pack, RuleInForce, Step, load_pack
+from pipelines.policy.catalogue import unit_of
+from pipelines.s5_assess import Assessed, Before, Evidence, assess
 from pipelines.s5_assess.evidence import RECORD_TABLES
 
 HOUSEHOLD = "H-1"
@@ -20,9 +22,14 @@ SOURCES = (
     "bank",
     "business",
     "contrib",
+    "custody",
     "death_cremation",
     "death_medical",
     "death_police",
+    "disability",
+    "hukou",
+    "marriage",
+    "other_payments",
     "payment",
     "pension_emp",
     "pension_res",
@@ -56,6 +63,11 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "asked_date": "2024-06-10",
         "source": "bank",
     },
+    "programme_payment": {"programme": "preferential", "pay_month": "2024-06", "source": "other_payments"},
+    "disability": {"category": "physical", "level": "1", "state": "valid", "source": "disability"},
+    "registered_person": {"state": "registered", "source": "hukou"},
+    "marriage": {"event": "marriage", "event_date": "2010-05-01", "source": "marriage"},
+    "custody": {"state": "held", "start_date": "2024-01-10", "source": "custody"},
     "business_role": {"role": "legal_representative", "business_no": "b1", "source": "business"},
     "business": {"business_no": "b1", "business_kind": "company", "state": "live", "source": "business"},
 }
@@ -68,6 +80,11 @@ LISTS = {
     "taxed_incomes": "taxed_income",
     "bank_balances": "bank_balance",
     "business_roles": "business_role",
+    "programme_payments": "programme_payment",
+    "disabilities": "disability",
+    "registered": "registered_person",
+    "marriages": "marriage",
+    "custody": "custody",
 }
 
 
@@ -107,7 +124,9 @@ def household_tables(
                 "village": "village",
                 "listed_amount": case.get("listed"),
                 "paid_amount": case.get("paid"),
+                "category": case.get("category"),
                 "members": len(members),
+                "heads": case.get("heads", 1),
             }
         ],
         "household_member": [
@@ -115,7 +134,18 @@ def household_tables(
                 "record_id": f"{household_id}/{member['id']}",
                 "household_id": household_id,
                 "is_covered": member.get("covered", True),
+                "birth_date": _day(member.get("born")),
+                "sex": member.get("sex"),
                 "programme": case.get("programme", "dibao_urban"),
+            }
+            for member in members
+        ],
+        "member_authorisation": [
+            {
+                "record_id": f"{household_id}/{member['id']}=authorisation",
+                "member_id": f"{household_id}/{member['id']}",
+                "household_id": household_id,
+                "standing": member.get("standing", "valid"),
             }
             for member in members
         ],
@@ -141,7 +171,25 @@ def household_tables(
         _row_of("business", {**given, "record_id": f"{household_id}/business#{number}"})
         for number, given in enumerate(case.get("businesses", []))
     ]
+    for elsewhere in case.get("elsewhere", []):
+        _list_again(rows, household_id, elsewhere)
     return rows
+
+
+def _list_again(rows: dict[str, list[dict[str, Any]]], household_id: str, given: Mapping[str, Any]) -> None:
+    """The member `of` stands in a second household too, and what is linked to the one is linked to the other."""
+    other, member = f"{household_id}-other", f"{household_id}/{given['of']}"
+    first = next(row for row in rows["household_member"] if row["record_id"] == member)
+    again = f"{other}/{given['of']}"
+    rows["household"].append(rows["household"][0] | {"record_id": other, "household_no": f"CS{other}"})
+    rows["household_member"].append(
+        first | {"record_id": again, "household_id": other, "is_covered": given.get("covered", True)}
+    )
+    rows["linked_match"] += [
+        row | {"record_id": f"{row['record_id']}-other", "member_id": again, "household_id": other}
+        for row in rows["linked_match"]
+        if row["member_id"] == member
+    ]
 
 
 def _row_of(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,7 +239,13 @@ def merged(households: Iterable[dict[str, list[dict[str, Any]]]]) -> dict[str, p
 
 
 def assess_tables(
-    tables: Mapping[str, pa.Table], *, pack: str = "yunxi", period: str = "2024-06", threads: int = 1
+    tables: Mapping[str, pa.Table],
+    *,
+    pack: str = "yunxi",
+    period: str = "2024-06",
+    stated: Mapping[str, Any] | None = None,
+    before: Before | None = None,
+    threads: int = 1,
 ) -> Assessed:
     """The stage run on these tables."""
     return assess(
@@ -202,13 +256,56 @@ def assess_tables(
             reviews=tables["linked_review"],
             records={name: tables[name] for name in RECORD_TABLES},
             source_status=tables["source_status"],
+            authorisations=tables["member_authorisation"],
         ),
-        policy=pack_named(pack),
+        policy=stating(pack_named(pack), stated or {}),
         period=Period.parse(period),
+        before=before,
         threads=threads,
     )
 
 
-def assess_case(case: Mapping[str, Any], *, pack: str = "yunxi", period: str = "2024-06") -> Assessed:
-    """The stage run on one household."""
-    return assess_tables(merged([household_tables(case)]), pack=pack, period=period)
+def assess_case(
+    case: Mapping[str, Any],
+    *,
+    pack: str = "yunxi",
+    period: str = "2024-06",
+    stated: Mapping[str, Any] | None = None,
+) -> Assessed:
+    """The stage run on one household, in a place that also states these parameters."""
+    tables = merged([household_tables(case)])
+    return assess_tables(tables, pack=pack, period=period, stated=stated, before=_before(case))
+
+
+def stating(pack: Pack, stated: Mapping[str, Any]) -> Pack:
+    """The pack with these values from the beginning; `null` ends a parameter, `rules` puts rules in force."""
+    said = dict(stated)
+    rules = {code: RuleInForce(track=track) for code, track in said.pop("rules", {}).items()}
+    parameters = {path: {date(2000, 1, 1): _step(path, value)} for path, value in said.items()}
+    return replace(pack, parameters={**pack.parameters, **parameters}, rules={**pack.rules, **rules})
+
+
+def _step(path: str, value: Any) -> Step:
+    return Step(
+        value=tuple(value) if isinstance(value, list) else value, unit=unit_of(path), citation="a case"
+    )
+
+
+def _before(case: Mapping[str, Any]) -> Before | None:
+    """The month before as a case tells it: `before: {standard, people, covered, income, paid, open: [rule]}`."""
+    if "before" not in case:
+        return None
+    said = case["before"]
+    household = {
+        "household_id": HOUSEHOLD,
+        "standard": said.get("standard", 0),
+        "counting_members": said.get("people", 1),
+        "covered_members": said.get("covered", said.get("people", 1)),
+        "counted_income": said.get("income", 0),
+        "paid_amount": said.get("paid"),
+        "missing_sources": said.get("missing", []),
+    }
+    lines = [
+        {"household_id": HOUSEHOLD, "rule": rule, "verdict": "exceeded"} for rule in said.get("open", [])
+    ]
+    return Before(households=table("assessed_household", [household]), lines=table("assessed_line", lines))

@@ -32,9 +32,15 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize(("rule", "case"), _cases())
 def test_case(rule: str, case: dict[str, Any]) -> None:
-    assert set(case) <= {"name", "period", "pack", "input", "output"}
-    assessed = assess_case(case["input"], pack=case.get("pack", "yunxi"), period=case["period"])
-    lines = [line for line in assessed.lines.to_pylist() if line["rule"] == rule]
+    assert set(case) <= {"name", "period", "pack", "stated", "input", "output"}
+    assessed = assess_case(
+        case["input"], pack=case.get("pack", "yunxi"), period=case["period"], stated=case.get("stated")
+    )
+    lines = [
+        line
+        for line in assessed.lines.to_pylist()
+        if (line["rule"], line["household_id"]) == (rule, HOUSEHOLD)
+    ]
     found = {key: _found(key, lines, assessed) for key in case["output"]}
     expected = dict(case["output"])
     if "detail" in expected:
@@ -47,6 +53,10 @@ def _found(key: str, lines: list[Mapping[str, Any]], assessed: Assessed) -> Any:
     about_all = {
         "outcome": household["outcome"],
         "entitlement": household["entitlement_at_most"],
+        "computed": household["amount_computed"],
+        "next_tier": household["next_tier"],
+        "gradual_until": household["gradual_until"],
+        "single": [member.rpartition("/")[2] for member in household["single_persons"]],
         "lines": len(lines),
         "subjects": [line["subject"].rpartition("/")[2] for line in lines],
     }

@@ -63,7 +63,17 @@ def truth(tmp_path: Path) -> Path:
         {"household_no": "NC1", "code": "member_deceased", "subject_person_key": "R-li"},
         {"household_no": "NC2", "code": "dwellings_over", "subject_person_key": ""},
     ]
-    for name, rows in (("truth_link", links), ("truth_person", persons), ("truth_flag", flags)):
+    candidates = [
+        {"household_no": "NC1", "kind": "elder_allowance_due", "subject_person_key": "R-zhang"},
+        {"household_no": "NC2", "kind": "elder_allowance_due", "subject_person_key": "R-wang"},
+    ]
+    tables = {
+        "truth_link": links,
+        "truth_person": persons,
+        "truth_flag": flags,
+        "truth_candidate": candidates,
+    }
+    for name, rows in tables.items():
         pq.write_table(pa.Table.from_pylist(rows), tmp_path / f"{name}.parquet")
     return tmp_path
 
@@ -97,6 +107,7 @@ def _score(
     matches: list[tuple[str, str]],
     reviews: list[tuple[str, str]],
     flags: list[dict[str, Any]],
+    candidates: tuple[dict[str, Any], ...] = (),
 ) -> Score:
     used = [(_CARS, "used"), (_OLD_CARS, "refused"), (_HOUSES, "used"), ("authorisation/20261027_01", "used")]
     return score(
@@ -108,6 +119,7 @@ def _score(
             "linked_review", *({"record": record, "member_id": member} for record, member in reviews)
         ),
         flags=_table("flag", *flags),
+        candidates=_table("candidate", *candidates),
         households=_table(
             "household",
             {"record_id": "H-1", "household_no": "NC1"},
@@ -208,6 +220,22 @@ def test_flags_are_compared_by_household_code_and_person(truth: Path) -> None:
 def test_a_flag_on_the_right_dead_member_is_found(truth: Path) -> None:
     result = _score(truth, matches=[], reviews=[], flags=[_flag("NC1", "member_deceased", "P-2")])
     assert result.flags_by_code["member_deceased"] == Counts(found=1)
+
+
+def test_candidates_of_a_planned_kind_are_compared_by_household_and_person(truth: Path) -> None:
+    due, unplanned = {"kind": "elder_allowance_due"}, {"kind": "left_the_list"}
+    result = _score(
+        truth,
+        matches=[],
+        reviews=[],
+        flags=[],
+        candidates=(
+            due | {"household_id": "H-1", "subject": "P-1"},
+            due | {"household_id": "H-1", "subject": "P-2"},
+            unplanned | {"household_id": "H-2", "subject": ""},
+        ),
+    )
+    assert result.candidates_by_kind == {"elder_allowance_due": Counts(found=1, false=1, missed=1)}
 
 
 def test_a_run_that_found_nothing_has_no_precision_and_no_recall(truth: Path) -> None:

@@ -2,7 +2,7 @@
 
 No line for a household over the income standard: its income is the question.
 detail in 分 a month: covered (persons), fixed (what each gets at most whatever the income; 0 where the income
-decides), income, living (persons), materiality, standard
+decides), income, counting (persons), materiality, standard, supplement
 """
 
 from __future__ import annotations
@@ -16,5 +16,4 @@ RULE = Rule(
     unit="fen_per_month",
     basis=PROGRAMME_ENTITLEMENT,
     sources=("income.sources", "amount.sources"),
-    parameters={"materiality": "amount.materiality"},
 )

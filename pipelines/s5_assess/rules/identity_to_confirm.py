@@ -15,9 +15,7 @@ RULE = Rule(
     unit="count",
     basis="",
     parameters={
-        "disregard": "income.resident_pension_disregard",
         "dwelling_limit": "assets.dwellings.limit",
-        "taxed_months": "income.taxed_months",
         "balance_months": "assets.financial.months",
     },
     reads_last_day=True,

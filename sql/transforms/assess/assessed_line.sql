@@ -9,6 +9,7 @@ WITH joined AS (
         b.valid_from,
         b.citation,
         b.sources,
+        b.is_shadow,
         list_sort(list_filter(b.sources, lambda source: NOT list_contains(h.checked, source))) AS missing
     FROM finding AS f
     JOIN household_fact AS h ON h.household_id = f.household_id
@@ -43,6 +44,7 @@ SELECT
     citation,
     missing AS missing_sources,
     detail,
+    is_shadow,
     list_sort(list_distinct(list_append(evidence, household_id))) AS derived_from
 FROM judged
 ORDER BY household_id, rule, subject

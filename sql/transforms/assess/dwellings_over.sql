@@ -1,4 +1,5 @@
--- One row per household: distinct current dwellings of its living members. Area in 0.01 m².
+-- One row per household: distinct current dwellings of its members who count. Area in 0.01 m².
+-- A place may allow more where together they have little area for each member; an area nobody states leaves it open.
 WITH owned AS (
     SELECT
         household_id,
@@ -20,6 +21,8 @@ summed AS (
     SELECT
         household_id,
         count(*) AS dwellings,
+        count(shown.area) AS measured,
+        sum(shown.area)::BIGINT AS area,
         sum(records)::BIGINT AS records,
         list(shown ORDER BY property_key) AS shown,
         flatten(list(evidence)) AS evidence
@@ -32,8 +35,20 @@ SELECT
     '' AS subject,
     coalesce(s.dwellings, 0) AS value,
     $limit::BIGINT AS "limit",
-    CASE WHEN coalesce(s.dwellings, 0) > $limit THEN 'exceeded' ELSE 'within' END AS finding,
-    to_json({'dwellings': coalesce(s.shown, []), 'records': coalesce(s.records, 0)})::VARCHAR AS detail,
+    CASE
+        WHEN coalesce(s.dwellings, 0) <= $limit THEN 'within'
+        WHEN s.dwellings > t.assets_dwellings_limit_by_area OR t.assets_dwellings_limit_by_area IS NULL THEN 'exceeded'
+        WHEN s.area > t.assets_dwellings_area_per_head * f.counting THEN 'exceeded'
+        WHEN s.measured < s.dwellings THEN 'cannot_verify'
+        ELSE 'within'
+    END AS finding,
+    to_json({
+        'area': coalesce(s.area, 0),
+        'area_allowed': coalesce(t.assets_dwellings_area_per_head * f.counting, 0),
+        'dwellings': coalesce(s.shown, []),
+        'records': coalesce(s.records, 0)
+    })::VARCHAR AS detail,
     coalesce(s.evidence, []) AS evidence
 FROM household_fact AS f
+CROSS JOIN term AS t
 LEFT JOIN summed AS s ON s.household_id = f.household_id

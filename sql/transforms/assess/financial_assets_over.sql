@@ -1,4 +1,4 @@
--- One row per household: balances of its living members against months × standard × their number, 分.
+-- One row per household: balances of its members who count against months × standard × their number, 分.
 -- Exactly at the limit is within.
 WITH by_kind AS (
     SELECT
@@ -30,8 +30,8 @@ SELECT
     CASE WHEN coalesce(s.amount, 0) > $months * f.income_limit THEN 'exceeded' ELSE 'within' END AS finding,
     to_json({
         'accounts': coalesce(s.accounts, 0),
+        'counting': f.counting,
         'kinds': coalesce(s.kinds, []),
-        'living': f.living,
         'months': $months::BIGINT,
         'standard': f.standard
     })::VARCHAR AS detail,

@@ -1,4 +1,4 @@
--- One row per household and live business its living members have a counted post or share in.
+-- One row per household and live business its members who count have a counted post or share in.
 -- Two members of one business, or one member in two posts, are one business.
 SELECT
     h.household_id,

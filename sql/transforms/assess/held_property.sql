@@ -1,4 +1,4 @@
--- One row per match of a living member with a current right; key match_id.
+-- One row per match of a member who counts with a current right; key match_id.
 -- `property_key` names the place itself, so that spouses' shares and both registers' entries of it are one:
 -- its unit number, else the unit registered at the same location in the same household, else its certificate.
 WITH rights AS (

@@ -1,12 +1,12 @@
--- One row per living member with a pair under review that, if true, would matter. Nothing of it is counted.
+-- One row per member who counts with a pair under review that, if true, would matter. Nothing of it is counted.
 -- A death, a counted vehicle, a shop or office, a counted business, a pension that would count, a dwelling that
 -- would be one too many (not the dwelling the household is known to have), pay above the member's known wage,
 -- or balances that would bring what is known over the limit.
 WITH pairs AS (
     SELECT l.household_id, r.member_id, r.record, r.record_id AS review_id, r.source, r.reason
     FROM linked_review AS r
-    JOIN living_member AS l ON l.member_id = r.member_id
-    WHERE l.is_living
+    JOIN counting_member AS l ON l.member_id = r.member_id
+    WHERE l.counts
 ),
 
 known AS (
@@ -24,7 +24,7 @@ pay AS (
     UNION ALL
     SELECT
         p.*,
-        (coalesce(w.taxed, 0) + sum(t.amount) OVER (PARTITION BY p.member_id)) // $taxed_months AS wage
+        coalesce(w.taxed_monthly, 0) + sum(t.amount // t.months) OVER (PARTITION BY p.member_id) AS wage
     FROM pairs AS p
     JOIN current_taxed_income AS t ON t.record_id = p.record
     LEFT JOIN member_wage AS w ON w.member_id = p.member_id
@@ -83,7 +83,8 @@ would_matter AS (
     SELECT p.*, 'pensions' AS kind
     FROM pairs AS p
     JOIN current_pension AS c ON c.record_id = p.record
-    WHERE c.pension_kind = 'employee' OR c.amount > $disregard
+    CROSS JOIN term AS t
+    WHERE c.pension_kind = 'employee' OR c.amount > t.disregard
     UNION ALL
     SELECT p.* EXCLUDE (wage), 'wages' AS kind
     FROM pay AS p

@@ -1,5 +1,5 @@
--- One row per living member with a pension; key member_id. Amounts in 分 a month.
--- A pension delivered twice with the same amount counts once. Of resident pensions $disregard does not count.
+-- One row per member who counts with a pension; key member_id. Amounts in 分 a month.
+-- A pension delivered twice with the same amount counts once. Of resident pensions the disregard does not count.
 WITH paid AS (
     SELECT
         h.household_id,
@@ -27,7 +27,8 @@ summed AS (
 )
 
 SELECT
-    *,
-    greatest(resident - $disregard, 0)::BIGINT AS resident_counted
+    * EXCLUDE (disregard),
+    greatest(resident - disregard, 0)::BIGINT AS resident_counted
 FROM summed
+CROSS JOIN (SELECT disregard FROM term)
 ORDER BY member_id

@@ -1,4 +1,4 @@
--- One row per household: distinct current shops and offices of its living members. Area in 0.01 m².
+-- One row per household: distinct current shops and offices of its members who count. Area in 0.01 m².
 -- A parking space is neither.
 WITH owned AS (
     SELECT

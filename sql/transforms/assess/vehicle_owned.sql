@@ -1,4 +1,4 @@
--- One row per household: counted vehicles of its living members. One vehicle counts once, by vehicle_no.
+-- One row per household: counted vehicles of its members who count. One vehicle counts once, by vehicle_no.
 WITH owned AS (
     SELECT
         h.household_id,

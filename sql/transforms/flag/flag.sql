@@ -24,6 +24,7 @@ gone AS (
     LEFT JOIN assessed_household AS a ON a.household_id = b.household_id
     LEFT JOIN assessed_line AS l
         ON l.household_id = b.household_id AND l.rule = b.code AND l.subject = b.subject
+        AND NOT l.is_shadow
     WHERE r.case_id IS NULL
 ),
 

@@ -5,6 +5,8 @@ WITH told AS (
     SELECT
         household_no,
         first(household_amount ORDER BY record_id) FILTER (WHERE household_amount IS NOT NULL) AS household_amount,
+        first(category ORDER BY record_id) FILTER (WHERE category IS NOT NULL) AS category,
+        min(start_date) AS start_date,
         list(record_id) AS records
     FROM recipient
     GROUP BY household_no
@@ -22,6 +24,13 @@ counted AS (
         sum(person_amount) FILTER (WHERE is_covered)::BIGINT AS person_amounts
     FROM member
     GROUP BY household_id
+),
+-- Whom the list itself calls head; the member table names one in any case.
+headed AS (
+    SELECT recipient.household_no, count(DISTINCT person.member_id) FILTER (WHERE recipient.is_head) AS heads
+    FROM recipient
+    INNER JOIN person USING (record_id)
+    GROUP BY recipient.household_no
 ),
 paid AS (
     SELECT
@@ -43,14 +52,18 @@ SELECT
     counted.village,
     counted.address,
     counted.head_name,
+    headed.heads,
     counted.members,
     counted.covered,
     coalesce(told.household_amount, counted.person_amounts) AS listed_amount,
     CASE WHEN arrived.any_payment THEN coalesce(paid.amount, 0) END AS paid_amount,
+    told.category,
+    told.start_date,
     list_sort(list_concat(told.records, coalesce(paid.records, []))) AS derived_from
 FROM counted
 INNER JOIN household_key USING (household_id)
 INNER JOIN told USING (household_no)
+INNER JOIN headed USING (household_no)
 LEFT JOIN paid USING (household_no)
 CROSS JOIN arrived
 ORDER BY record_id

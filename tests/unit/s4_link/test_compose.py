@@ -150,6 +150,19 @@ def test_the_first_member_is_the_head_when_the_list_does_not_say_which(heads: tu
     assert [name for name, row in rows.items() if row["is_head"]] == ["李卫东"]
 
 
+@pytest.mark.parametrize(("stated", "heads"), [((False, False), 0), ((True, True), 2), ((True, False), 1)])
+def test_a_household_says_how_many_heads_the_list_itself_names(stated: tuple[bool, bool], heads: int) -> None:
+    people = [
+        person("李卫东", HEAD) | {"is_head": stated[0]},
+        person("赵明月", WIFE) | {"is_head": stated[1]},
+    ]
+    assert household(recipients(*people))["heads"] == heads
+
+
+def test_a_head_named_on_two_rows_is_one_head() -> None:
+    assert household(recipients(*[person("李卫东", HEAD) | {"is_head": True}] * 2))["heads"] == 1
+
+
 def test_what_was_paid_for_the_month_is_the_sum_of_paid_instructions() -> None:
     paid = payments({}, {"amount": 500}, {"amount": 700, "state": "returned"}, {"pay_month": "2024-05"})
     row = household(recipients(person("李卫东", HEAD)), paid)

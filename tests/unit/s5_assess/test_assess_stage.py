@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.base.errors import ContractBroken, PackInvalid
 from pipelines.base.period import Period
-from pipelines.policy.catalogue import RULES as CODES
 from pipelines.s5_assess import Assessed, Evidence, assess
 from pipelines.s5_assess.evidence import RECORD_TABLES
 from pipelines.s5_assess.rules import RULES
@@ -133,6 +133,8 @@ def city() -> dict[str, pa.Table]:
                 {"owner": "b", "death_date": "2024-06-02"},
                 {"owner": "b", "death_date": "2024-06-05", "registry": "medical", "source": "death_medical"},
             ][: number % 4],
+            "programme_payments": [{"amount": 9_000}][: number % 2],
+            "disabilities": [{"level": "1"}][: number % 2],
             "contributions": [
                 {"owner": "a", "base": 20_000 + number},
                 {"owner": "b", "base": 9_000, "review": "tie"},
@@ -162,7 +164,9 @@ def city() -> dict[str, pa.Table]:
 
 def test_one_thread_two_threads_and_any_order_of_rows_give_the_same_bytes() -> None:
     tables = city()
-    shuffled = {name: some.take(list(range(some.num_rows))[::-1]) for name, some in tables.items()}
+    shuffled = {
+        name: some.take(pa.array(range(some.num_rows)[::-1], pa.int64())) for name, some in tables.items()
+    }
     results = [
         assess_tables(tables, threads=1),
         assess_tables(tables, threads=2),
@@ -179,6 +183,25 @@ def _bytes(table: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
+def test_a_household_alone_comes_out_as_among_all() -> None:
+    tables = city()
+    together = assess_tables(tables)
+    for household_id in tables["household"]["record_id"].to_pylist()[:3]:
+        alone = assess_tables(
+            tables
+            | {
+                "household": _about(tables["household"], "record_id", household_id),
+                "household_member": _about(tables["household_member"], "household_id", household_id),
+            }
+        )
+        assert alone.households.equals(_about(together.households, "household_id", household_id))
+        assert alone.lines.equals(_about(together.lines, "household_id", household_id))
+
+
+def _about(table: pa.Table, column: str, household_id: str) -> pa.Table:
+    return table.filter(pc.equal(table[column], household_id))
+
+
 def test_every_household_has_a_line_of_every_rule_about_the_household() -> None:
     assessed = assess_tables(city())
     over = {
@@ -188,7 +211,7 @@ def test_every_household_has_a_line_of_every_rule_about_the_household() -> None:
     }
     assert over
     about_members = ("member_deceased", "identity_to_confirm")
-    for code in set(CODES) - {"amount_above_entitlement", *about_members}:
+    for code in set(pack_named("yunxi").rules) - {"amount_above_entitlement", *about_members}:
         assert assessed.lines["rule"].to_pylist().count(code) == 40
     assert assessed.lines["rule"].to_pylist().count("amount_above_entitlement") == 40 - len(over)
     assert assessed.households.num_rows == 40
@@ -265,6 +288,7 @@ def test_a_registry_nobody_gave_is_refused_and_not_read_as_empty() -> None:
                 reviews=tables["linked_review"],
                 records=given,
                 source_status=tables["source_status"],
+                authorisations=tables["member_authorisation"],
             ),
             policy=pack_named("yunxi"),
             period=JUNE,
@@ -292,20 +316,26 @@ def test_an_amount_rests_on_wages_and_pensions_alike() -> None:
     assert json.loads(line["detail"])["income"] == 300
 
 
+# Registries that only ask questions beside the outcome: who belongs to the household, other programmes' pay lists.
+ASKING = ("disability", "hukou", "marriage", "other_payments")
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_household_is_kept_only_when_every_source_the_rules_need_was_checked(source: str) -> None:
     quiet = {"listed": 1, "paid": 1}
-    assert outcome(assess_case(quiet))["outcome"] == "keep"
-    needed = {code for rule in RULES.values() for code in rule.needed_sources(pack_named("yunxi"), JUNE)}
+    july = Period(2026, 7)
+    assert outcome(assess_case(quiet, pack="demo", period=str(july)))["outcome"] == "keep"
+    needed = {code for rule in RULES.values() for code in rule.needed_sources(pack_named("demo"), july)}
     assert needed == set(SOURCES)
-    blind = assess_case({**quiet, "missing": [source]})
-    kept = source == "payment"  # a payment that is there proves that its list came
+    blind = assess_case({**quiet, "missing": [source]}, pack="demo", period=str(july))
+    # A payment that is there proves that its list came.
+    kept = source in ("payment", *ASKING)
     assert (outcome(blind)["outcome"] == "keep") is kept
 
 
 @SMALL
 @given(case=CASES)
-def test_the_wage_is_the_larger_figure_of_each_living_member(case: dict[str, Any]) -> None:
+def test_the_wage_is_the_larger_figure_of_each_counted_member(case: dict[str, Any]) -> None:
     lines = assess_case(case).lines.to_pylist()
     detail = json.loads(next(line["detail"] for line in lines if line["rule"] == "income_over_standard"))
     assert max(detail["base"], detail["taxed"]) <= detail["wage"] <= detail["base"] + detail["taxed"]
@@ -318,7 +348,7 @@ def test_the_balances_by_kind_come_to_the_sum(case: dict[str, Any]) -> None:
     line = next(line for line in lines if line["rule"] == "financial_assets_over")
     detail = json.loads(line["detail"])
     assert sum(kind["amount"] for kind in detail["kinds"]) == line["value"]
-    assert line["limit"] == detail["months"] * detail["standard"] * detail["living"]
+    assert line["limit"] == detail["months"] * detail["standard"] * detail["counting"]
 
 
 def test_a_programme_without_a_standard_is_refused() -> None:
@@ -330,16 +360,16 @@ def test_a_programme_without_a_standard_is_refused() -> None:
 @given(case=CASES)
 def test_the_entitlement_is_never_above_standard_times_covered(case: dict[str, Any]) -> None:
     row = outcome(assess_case(case))
-    living_covered = 1  # member a; b is not covered
-    assert 0 <= row["entitlement_at_most"] <= row["standard"] * living_covered
+    counting_covered = 1  # member a; b is not covered
+    assert 0 <= row["entitlement_at_most"] <= row["standard"] * counting_covered
 
 
 @SMALL
 @given(case=CASES)
 def test_the_entitlement_is_the_floor_of_the_covered_share(case: dict[str, Any]) -> None:
     row = outcome(assess_case(case))
-    gap = max(0, row["standard"] * row["living_members"] - row["counted_income"])
-    assert row["entitlement_at_most"] == gap // row["living_members"]
+    gap = max(0, row["standard"] * row["counting_members"] - row["counted_income"])
+    assert row["entitlement_at_most"] == gap // row["counting_members"]
 
 
 @SMALL

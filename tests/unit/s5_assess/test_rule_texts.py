@@ -47,9 +47,7 @@ def test_a_rule_says_its_sentence_in_both_languages(code: str) -> None:
 def test_a_rule_binds_the_last_day_and_the_packs_values() -> None:
     bound = RULES["identity_to_confirm"].bindings(pack_named("yunxi"), Period(2024, 2))
     assert bound == {
-        "disregard": 12_300,
         "dwelling_limit": 1,
-        "taxed_months": 12,
         "balance_months": 24,
         "last_day": date(2024, 2, 29),
     }

@@ -89,7 +89,7 @@ def assessed(place: int, outcome: str, **said: Any) -> dict[str, Any]:
         "record_id": f"O-{place:04d}",
         "household_id": f"H-{place:04d}",
         "outcome": outcome,
-        "living_members": 1,
+        "counting_members": 1,
         "counted_income": 0,
         "standard": STANDARD,
         "entitlement_at_most": 70000,
@@ -234,7 +234,7 @@ LINES = (
     ),
     line(
         11, "financial_assets_over", value=1680005, limit=1680000, unit="fen",
-        detail=json.dumps({"living": 1, "months": 24, "standard": 70000}), derived_from=["M-0011-bank_balance"],
+        detail=json.dumps({"counting": 1, "months": 24, "standard": 70000}), derived_from=["M-0011-bank_balance"],
     ),
     line(9, "vehicle_owned", value=None, limit=0, verdict="cannot_verify", missing_sources=["vehicle"]),
 )  # fmt: skip
@@ -243,7 +243,7 @@ FLAGS = tuple(flag_of(row, track) for row, track in zip(LINES, TRACKS, strict=Fa
 OUTCOMES = (
     ("exit_suggested", {}), ("exit_suggested", {}), ("exit_suggested", {}), ("exit_suggested", {"counted_income": 123450}),
     ("decrease_suggested", {"counted_income": 20005, "entitlement_at_most": 49995}), ("keep", {"paid_amount": 65000}),
-    ("population_change", {"living_members": 0, "entitlement_at_most": 0}), ("verify_first", {}),
+    ("population_change", {"counting_members": 0, "entitlement_at_most": 0}), ("verify_first", {}),
     ("cannot_verify", {"missing_sources": ["bank", "vehicle"]}), ("exit_suggested", {}), ("exit_suggested", {}),
 )  # fmt: skip
 MATCHES = (

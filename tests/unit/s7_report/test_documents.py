@@ -208,8 +208,8 @@ def test_identifiers_on_a_page_are_there_once() -> None:
 def test_the_page_of_a_household_says_why_in_both_languages() -> None:
     for path in ("households/H-0001.html", "en/households/H-0001.html"):
         text = visible(plain(), path)
-        assert "在世成员名下计入核对的机动车1辆" in text
-        assert "living members hold 1 counted motor vehicle" in text
+        assert "计入的家庭成员名下计入核对的机动车1辆" in text
+        assert "counted members hold 1 counted motor vehicle" in text
         assert "hedui trace F-0001-vehicle_owned" in text
         assert "vehicle/20240606_01/vehicle.csv" in text
 

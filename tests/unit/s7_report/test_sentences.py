@@ -8,11 +8,12 @@ from pipelines.base.errors import ContractBroken
 from pipelines.lineage.explaining import waterfall
 from pipelines.s7_report import report
 from pipelines.s7_report.cases import active_flags, cases
-from pipelines.s7_report.clearing import clears
+from pipelines.s7_report.clearing import _CLEARS, clears
 from pipelines.s7_report.identity import bits, confidence_of, drawn
 from pipelines.s7_report.labels import REASONS
+from pipelines.s7_report.member_sentences import CLEARS_OF_MEMBERS
 from pipelines.s7_report.reason import Reason
-from pipelines.s7_report.sentences import why
+from pipelines.s7_report.sentences import _WHY, why
 from pipelines.s7_report.texts import texts
 from tests.unit.s7_report.tables import FLAGS, LINES, MATCHES, MONTH, REVIEWS, flag_of, line, month, table
 
@@ -20,26 +21,26 @@ ZH, EN = texts("zh"), texts("en")
 
 SENTENCES = {
     "vehicle_owned": (
-        "据机动车登记（截至2024年6月6日），在世成员名下计入核对的机动车1辆，规定不超过0辆。",
-        "According to Motor vehicle register (as of 6 June 2024), living members hold 1 counted motor vehicle; "
+        "据机动车登记（截至2024年6月6日），计入的家庭成员名下计入核对的机动车1辆，规定不超过0辆。",
+        "According to Motor vehicle register (as of 6 June 2024), counted members hold 1 counted motor vehicle; "
         "at most 0 is allowed.",
     ),
     "dwellings_over": (
-        "据不动产登记，在世成员名下现有住房2套，规定不超过1套。",
-        "According to Real property register, living members hold 2 current dwellings; at most 1 is allowed.",
+        "据不动产登记，计入的家庭成员名下现有住房2套，规定不超过1套。",
+        "According to Real property register, counted members hold 2 current dwellings; at most 1 is allowed.",
     ),
     "non_residential_owned": (
-        "据房屋档案（2009年前），在世成员名下现有商铺、办公用房1处，规定不超过0处。",
-        "According to House archive before 2009, living members hold 1 shop or office; at most 0 is allowed.",
+        "据房屋档案（2009年前），计入的家庭成员名下现有商铺、办公用房1处，规定不超过0处。",
+        "According to House archive before 2009, counted members hold 1 shop or office; at most 0 is allowed.",
     ),
     "business_owned": (
-        "据市场主体登记，在世成员在1家注册资本100,000.00元及以上的存续市场主体中任职或持股，规定不超过0家。",
-        "According to Business register, living members have a post or share in 1 live business with a registered "
+        "据市场主体登记，计入的家庭成员在1家注册资本100,000.00元及以上的存续市场主体中任职或持股，规定不超过0家。",
+        "According to Business register, counted members have a post or share in 1 live business with a registered "
         "capital of ¥100,000.00 or more; at most 0 is allowed.",
     ),
     "financial_assets_over": (
-        "据金融资产查询，在世成员金融资产合计16,800.05元，高于本户限额16,800.00元（24个月×1人×700.00元）。",
-        "According to Balances at financial institutions, the living members' financial assets come to ¥16,800.05, "
+        "据金融资产查询，计入的家庭成员金融资产合计16,800.05元，高于本户限额16,800.00元（24个月×1人×700.00元）。",
+        "According to Balances at financial institutions, the counted members' financial assets come to ¥16,800.05, "
         "above the limit of ¥16,800.00 (24 months × 1 person × ¥700.00).",
     ),
     "income_over_standard": (
@@ -48,9 +49,9 @@ SENTENCES = {
         "above its standard of ¥700.00 a month (1 person × ¥700.00).",
     ),
     "amount_above_entitlement": (
-        "当月发放700.00元；按在世成员1人，据职工养老金发放（截至2024年6月30日）每月计入收入200.05元计，"
+        "当月发放700.00元；按计入的家庭成员1人，据职工养老金发放（截至2024年6月30日）每月计入收入200.05元计，"
         "应发至多499.95元，发放多出200.05元。",
-        "¥700.00 was paid for the month; for 1 living member with a counted income of ¥200.05 a month according to "
+        "¥700.00 was paid for the month; for 1 counted member with a counted income of ¥200.05 a month according to "
         "Employee pensions paid (as of 30 June 2024), the entitlement is at most ¥499.95, ¥200.05 less.",
     ),
     "paid_differs_from_list": (
@@ -69,12 +70,12 @@ SENTENCES = {
     ),
 }  # fmt: skip
 CLEARED_BY = {
-    "vehicle_owned": "如核实在世成员名下没有计入核对的机动车（已转让、已报废或不属本人），本疑点即消除。",
-    "dwellings_over": "如核实在世成员名下现有住房不超过1套（同一套住房只计一次），本疑点即消除。",
-    "non_residential_owned": "如核实在世成员名下没有现有商铺、办公用房，本疑点即消除。",
-    "business_owned": "如核实在世成员未在注册资本100,000.00元及以上的存续市场主体中任职或持股（已注销、已退出或不属本人），"
+    "vehicle_owned": "如核实计入的家庭成员名下没有计入核对的机动车（已转让、已报废或不属本人），本疑点即消除。",
+    "dwellings_over": "如核实计入的家庭成员名下现有住房不超过1套（同一套住房只计一次），本疑点即消除。",
+    "non_residential_owned": "如核实计入的家庭成员名下没有现有商铺、办公用房，本疑点即消除。",
+    "business_owned": "如核实计入的家庭成员未在注册资本100,000.00元及以上的存续市场主体中任职或持股（已注销、已退出或不属本人），"
     "本疑点即消除。",
-    "financial_assets_over": "如核实在世成员金融资产合计不高于16,800.00元（账户不属本人，或款项不应计入），本疑点即消除。",
+    "financial_assets_over": "如核实计入的家庭成员金融资产合计不高于16,800.00元（账户不属本人，或款项不应计入），本疑点即消除。",
     "income_over_standard": "如每月计入收入不高于700.00元，本疑点即消除。",
     "amount_above_entitlement": "如发放金额不高于500.95元，本疑点即消除。",
     "paid_differs_from_list": "如名册与发放金额一致，或差额有审核决定为据，本疑点即消除。",
@@ -92,13 +93,17 @@ def reasons(**changed: object) -> dict[str, Reason]:
     }
 
 
-@pytest.mark.parametrize("code", REASONS)
+def test_every_reason_has_a_sentence_and_what_would_clear_it() -> None:
+    assert set(REASONS) == set(_WHY) == set(_CLEARS) | set(CLEARS_OF_MEMBERS)
+
+
+@pytest.mark.parametrize("code", SENTENCES)
 def test_each_reason_says_number_unit_date_and_source_in_both_languages(code: str) -> None:
     reason = reasons()[code]
     assert (why(reason, ZH).text, why(reason, EN).text) == SENTENCES[code]
 
 
-@pytest.mark.parametrize("code", REASONS)
+@pytest.mark.parametrize("code", CLEARED_BY)
 def test_what_would_clear_a_flag_uses_the_limit_exactly_as_the_rule_does(code: str) -> None:
     assert clears(reasons()[code], ZH).text == CLEARED_BY[code]
 
@@ -121,7 +126,7 @@ def test_two_vehicles_are_plural_in_english() -> None:
 
 
 def test_income_with_wages_says_how_much_of_it_they_are() -> None:
-    detail = '{"living": 2, "standard": 60000, "wage": 90000}'
+    detail = '{"counting": 2, "standard": 60000, "wage": 90000}'
     earned = line(4, "income_over_standard", value=130000, limit=120000, unit="fen_per_month", detail=detail)
     reason = reasons(flags=table("flag", [flag_of(earned, "eligibility")]))["income_over_standard"]
     assert "每月计入收入1,300.00元（其中工资性收入900.00元），高于" in why(reason, ZH).text
@@ -136,7 +141,7 @@ def test_a_limit_above_nought_stays_in_what_would_clear_a_business() -> None:
 
 
 def test_a_flag_kept_because_nobody_could_look_tells_last_months_figures_and_says_so() -> None:
-    detail = '{"living": 2, "standard": 60000}'
+    detail = '{"counting": 2, "standard": 60000}'
     kept = flag_of(LINES[3], "eligibility", state="kept", value=130000, limit=120000, detail=detail)
     unseen = [row | {"verdict": "cannot_verify"} for row in LINES]
     changed = {"flags": table("flag", [kept]), "assessed_lines": table("assessed_line", unseen)}
@@ -149,11 +154,11 @@ def test_a_flag_kept_because_nobody_could_look_tells_last_months_figures_and_say
     )
 
 
-def test_a_household_without_a_living_member_is_told_so_plainly() -> None:
-    detail = '{"living": 0, "income": 0, "materiality": 1000}'
+def test_a_household_without_a_counted_member_is_told_so_plainly() -> None:
+    detail = '{"counting": 0, "income": 0, "materiality": 1000}'
     paid = line(7, "amount_above_entitlement", value=35000, limit=0, unit="fen_per_month", detail=detail)
     reason = reasons(flags=table("flag", [flag_of(paid, "amount")]))["amount_above_entitlement"]
-    assert why(reason, ZH).text == "当月发放350.00元；登记显示本户已无在世成员，应发至多0.00元。"
+    assert why(reason, ZH).text == "当月发放350.00元；登记显示本户已无计入的家庭成员，应发至多0.00元。"
 
 
 def test_a_death_whose_record_is_not_at_hand_still_has_its_date_from_the_figure() -> None:
