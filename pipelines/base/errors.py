@@ -154,6 +154,12 @@ class ReviewInvalid(HeduiError):
     exit_code = 36
 
 
+class EvidenceBroken(HeduiError):
+    """Something recorded is altered, missing, reordered, rolled back or forked, or nothing was recorded to check."""
+
+    exit_code = 37
+
+
 class LedgerUnavailable(HeduiError):
     """The ledger database cannot be reached, or its schema is not the migrations' head."""
 

@@ -43,6 +43,17 @@ class Where:
         )
 
     @property
+    def checkpoints(self) -> Path:
+        """Where the log's signed checkpoints go; best a folder that those who write the ledger cannot change."""
+        return Path(os.environ.get("HEDUI_CHECKPOINTS") or self.home / "checkpoints").absolute()
+
+    @property
+    def signing_key(self) -> Path | None:
+        """The private key's file, where one was named."""
+        named = os.environ.get("HEDUI_SIGNING_KEY")
+        return Path(named).absolute() if named else None
+
+    @property
     def lake_root(self) -> Path:
         return self.home / "lake"
 

@@ -28,6 +28,7 @@ from pipelines.cli import (
     simulate,
     sources,
     trace,
+    verify,
     whatif,
 )
 from pipelines.cli.speech import Lang, say
@@ -57,6 +58,7 @@ for _verb in (
     links,
     judge,
     trace,
+    verify,
     export,
     score,
     whatif,

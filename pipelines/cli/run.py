@@ -32,3 +32,9 @@ def command(
     say.lines(told_accounts(run_id, where, say.lang))
     say.lines(told_summary(run_id, where))
     say(f"报告: {done['publication']['report']}", f"report: {done['publication']['report']}")
+    published = done["publication"]
+    say(
+        f"检查点: {published['checkpoint']}（台账 {published['log_size']} 行）\n公钥: {published['public_key']}",
+        f"checkpoint: {published['checkpoint']} ({published['log_size']} ledger rows)\n"
+        f"public key: {published['public_key']}",
+    )

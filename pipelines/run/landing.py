@@ -37,9 +37,12 @@ def land(delivery: str, where: Mapping[str, object] | None = None) -> dict[str, 
     key = digest_parts([delivery, files_digest, spec_digest(found.source), landing_code()])
     known = shop.ledger.landing(key)
     if known and shop.lake.exists(partition_of(known)):
+        shop.ledger.add_files(delivery, digests)  # a landing older than the log did not record them
         return _summary(known)
     kept = tuple(replace(file, data=OnDisk(shop.lake.bytes_path(digests[file.name]))) for file in found.files)
-    return _summary(_land_anew(shop, replace(found, files=kept), files_digest, key))
+    row = _land_anew(shop, replace(found, files=kept), files_digest, key)
+    shop.ledger.add_landing(row, digests)
+    return _summary(row)
 
 
 def partition_of(row: LandingRow) -> str:
@@ -66,7 +69,7 @@ def _land_anew(shop: Shop, found: Delivery, files_digest: str, key: str) -> Land
             manifest = writer.finish(made_from)
     finally:
         writer.discard()
-    row = LandingRow(
+    return LandingRow(
         landing_key=key,
         source=found.source,
         delivery=found.delivery_id,
@@ -83,8 +86,6 @@ def _land_anew(shop: Shop, found: Delivery, files_digest: str, key: str) -> Land
         **(Measures() if refusal else reception.measures).row(),
         manifest_digest=manifest.digest,
     )
-    shop.ledger.add_landing(row)
-    return row
 
 
 def _status(files: pa.Table, refusal: DeliveryRefused | None) -> str:

@@ -25,6 +25,7 @@ from pipelines.run.judging import judgement_key, target_key
 from pipelines.run.linking import links_of
 from pipelines.run.reporting import report_data
 from pipelines.run.scoring import quality_tables
+from pipelines.run.sealing import check_sealed, seal
 from pipelines.run.shop import Shop, month_code, open_shop
 from pipelines.run.verdict import check_suite
 from pipelines.s1_land import Fates, account
@@ -240,14 +241,16 @@ def report_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[s
 
 
 def publish_run(run_id: str, where: Mapping[str, object] | None = None) -> dict[str, Any]:
-    """Publish by one unique row; publishing again changes nothing."""
+    """Publish by one unique row and sign the log; publishing again changes nothing."""
     run = resume(run_id, where)
+    check_sealed(run.shop)
     publication = run.shop.ledger.publish(run_id, run.jurisdiction, str(run.period))
     return {
         "run_id": publication.run_id,
         "revision": publication.revision,
         "replaces": publication.replaces,
         "report": str(run.shop.reports.root / run.report_partition / "index.html"),
+        **seal(run.shop, run_id),
     }
 
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Table, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, Table, func, select
 
-from pipelines.base.errors import LedgerUnavailable
 from pipelines.base.ids import short_id
 from pipelines.base.period import now
+from pipelines.store.appending import append, writing
 from pipelines.store.schema import JUDGEMENT, THRESHOLD_APPROVAL
-
-_TRIES = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +72,10 @@ class JudgedRows:
 
     def add_judgement(self, judgement: Judgement) -> Judgement:
         """Record a verdict; the answer bears its id, its place in the sequence and its time."""
-        said = replace(judgement, judged_at=now())
 
         def numbered(sequence: int) -> Judgement:
-            own = short_id("J", str(sequence), *said.about, said.verdict, said.judged_by)
-            return replace(said, sequence=sequence, judgement_id=own)
+            own = short_id("J", str(sequence), *judgement.about, judgement.verdict, judgement.judged_by)
+            return replace(judgement, sequence=sequence, judgement_id=own, judged_at=now())
 
         return self._added(JUDGEMENT, numbered)
 
@@ -89,11 +85,11 @@ class JudgedRows:
 
     def add_approval(self, approval: Approval) -> Approval:
         """Record an approval; the answer bears its id, its place in the sequence and its time."""
-        said = replace(approval, approved_at=now())
 
         def numbered(sequence: int) -> Approval:
-            own = short_id("A", str(sequence), said.match_error, said.review_error, said.approved_by)
-            return replace(said, sequence=sequence, approval_id=own)
+            said = approval.match_error, approval.review_error, approval.approved_by
+            own = short_id("A", str(sequence), *said)
+            return replace(approval, sequence=sequence, approval_id=own, approved_at=now())
 
         return self._added(THRESHOLD_APPROVAL, numbered)
 
@@ -102,20 +98,11 @@ class JudgedRows:
         return [Approval(**row) for row in self._rows(THRESHOLD_APPROVAL, jurisdiction, "approved_at")]
 
     def _added(self, table: Table, numbered: Callable[[int], _Said]) -> _Said:
-        for _ in range(_TRIES):
-            row = numbered(self._last(table) + 1)
-            try:
-                with self.engine.begin() as connection:
-                    connection.execute(insert(table).values(**vars(row)))
-                    return row
-            except IntegrityError:
-                if self._last(table) < row.sequence:
-                    raise  # nobody took the number: it is something else
-        raise LedgerUnavailable("the ledger is too busy to record this", place=table.name)
-
-    def _last(self, table: Table) -> int:
-        with self.engine.connect() as connection:
-            return connection.scalar(select(func.max(table.c.sequence))) or 0
+        with writing(self.engine) as connection:
+            last = connection.scalar(select(func.max(table.c.sequence))) or 0
+            row = numbered(last + 1)
+            append(connection, table, vars(row))
+            return row
 
     def _rows(self, table: Table, jurisdiction: str | None, dated: str) -> list[dict[str, Any]]:
         query = select(table).order_by(table.c.sequence)

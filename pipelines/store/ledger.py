@@ -5,22 +5,24 @@ SQLite by default, PostgreSQL by HEDUI_LEDGER; the same statements on both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from pipelines.base.errors import LedgerUnavailable
 from pipelines.base.period import now
 from pipelines.store import migrate
+from pipelines.store.appending import append, writing
 from pipelines.store.judged import JudgedRows
-from pipelines.store.schema import LANDING, PUBLICATION, RELEASE, RUN, SOURCE_STATE, STAGE_RUN
+from pipelines.store.schema import ARTEFACT, LANDING, PUBLICATION, RELEASE, RUN, SOURCE_STATE, STAGE_RUN
 
-_TRIES = 5
+FILE = "file"  # kind of artefact: a delivered file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,30 +77,44 @@ class Ledger(JudgedRows):
         try:
             self.engine = _engine(url)
             migrate.upgrade(self.engine)
-        except OperationalError as error:
+        except (DatabaseError, UnicodeDecodeError) as error:
             raise LedgerUnavailable(
-                "the ledger database does not answer",
+                "the ledger database does not answer, or is none",
                 place=make_url(url).render_as_string(hide_password=True),
                 remedy="check HEDUI_LEDGER and that the database is up",
             ) from error
 
-    def add_landing(self, row: LandingRow) -> None:
-        """Record a landing once; the same landing again is no new fact."""
-        for _ in range(_TRIES):
-            try:
-                with self.engine.begin() as connection:
-                    if connection.scalar(
-                        select(LANDING.c.sequence).where(LANDING.c.landing_key == row.landing_key)
-                    ):
-                        return
-                    last = connection.scalar(select(func.max(LANDING.c.sequence))) or 0
-                    connection.execute(
-                        insert(LANDING).values(**vars(row), sequence=last + 1, landed_at=now())
-                    )
-                    return
-            except IntegrityError:
-                continue  # a rival took the sequence number: take the next one
-        raise LedgerUnavailable("the ledger is too busy to record a landing", place=row.delivery)
+    def add_landing(self, row: LandingRow, files: Mapping[str, str] | None = None) -> None:
+        """Record a landing once, and the digests of its files by name; the same again is no new fact."""
+        with writing(self.engine) as connection:
+            self._add_files(connection, row.delivery, files or {})
+            if connection.scalar(select(LANDING.c.sequence).where(LANDING.c.landing_key == row.landing_key)):
+                return
+            last = connection.scalar(select(func.max(LANDING.c.sequence))) or 0
+            append(connection, LANDING, {**vars(row), "sequence": last + 1, "landed_at": now()})
+
+    def add_files(self, delivery: str, files: Mapping[str, str]) -> None:
+        """The digests of a landed delivery's files by name, where they are not known yet."""
+        if self._unknown_files(delivery, files):
+            with writing(self.engine) as connection:
+                self._add_files(connection, delivery, files)
+
+    def _unknown_files(self, delivery: str, files: Mapping[str, str]) -> bool:
+        with self.engine.connect() as connection:
+            return any(not self._knows(connection, f"{delivery}/{name}", files[name]) for name in files)
+
+    def _knows(self, connection: Connection, name: str, digest: str) -> bool:
+        query = select(ARTEFACT.c.kind).where(
+            ARTEFACT.c.kind == FILE, ARTEFACT.c.name == name, ARTEFACT.c.digest == digest
+        )
+        return connection.scalar(query) is not None
+
+    def _add_files(self, connection: Connection, delivery: str, files: Mapping[str, str]) -> None:
+        for name, digest in sorted(files.items()):
+            full = f"{delivery}/{name}"
+            if not self._knows(connection, full, digest):
+                row = {"kind": FILE, "name": full, "digest": digest, "recorded_at": now()}
+                append(connection, ARTEFACT, row)
 
     def landing(self, landing_key: str) -> LandingRow | None:
         with self.engine.connect() as connection:
@@ -132,11 +148,12 @@ class Ledger(JudgedRows):
 
     def add_release(self, release: Release) -> None:
         """Record a release; a second one of the same bytes changes nothing."""
-        try:
-            with self.engine.begin() as connection:
-                connection.execute(insert(RELEASE).values(**vars(release), released_at=now()))
-        except IntegrityError:
-            return
+        with writing(self.engine) as connection:
+            known = select(RELEASE.c.delivery).where(
+                RELEASE.c.delivery == release.delivery, RELEASE.c.files_digest == release.files_digest
+            )
+            if connection.scalar(known) is None:
+                append(connection, RELEASE, {**vars(release), "released_at": now()})
 
     def releases(self) -> dict[tuple[str, str], Release]:
         """Every release by delivery and digest of its files."""
@@ -157,21 +174,14 @@ class Ledger(JudgedRows):
         states: dict[str, tuple[str, str]],
     ) -> None:
         """Record a run and what each source could say; the same run again is no new fact."""
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             if connection.scalar(select(RUN.c.run_id).where(RUN.c.run_id == run_id)):
                 return
-            connection.execute(
-                insert(RUN).values(
-                    run_id=run_id, jurisdiction=jurisdiction, month=month, run_key=run_key, run_at=now()
-                )
-            )
-            connection.execute(
-                insert(SOURCE_STATE),
-                [
-                    {"run_id": run_id, "source": source, "status": status, "reason": reason}
-                    for source, (status, reason) in sorted(states.items())
-                ],
-            )
+            row = {"run_id": run_id, "jurisdiction": jurisdiction, "month": month, "run_key": run_key}
+            append(connection, RUN, {**row, "run_at": now()})
+            for source, (status, reason) in sorted(states.items()):
+                state = {"run_id": run_id, "source": source, "status": status, "reason": reason}
+                append(connection, SOURCE_STATE, state)
 
     def run(self, run_id: str) -> dict[str, Any] | None:
         with self.engine.connect() as connection:
@@ -193,21 +203,20 @@ class Ledger(JudgedRows):
         seconds_ms: int,
     ) -> None:
         """Record a finished stage; the same stage again is no new fact."""
-        try:
-            with self.engine.begin() as connection:
-                connection.execute(
-                    insert(STAGE_RUN).values(
-                        run_id=run_id,
-                        stage=stage,
-                        partition=partition,
-                        manifest_digest=manifest_digest,
-                        rows=rows,
-                        seconds_ms=seconds_ms,
-                        ended_at=now(),
-                    )
-                )
-        except IntegrityError:
-            return
+        with writing(self.engine) as connection:
+            known = select(STAGE_RUN.c.stage).where(STAGE_RUN.c.run_id == run_id, STAGE_RUN.c.stage == stage)
+            if connection.scalar(known) is not None:
+                return
+            row = {
+                "run_id": run_id,
+                "stage": stage,
+                "partition": partition,
+                "manifest_digest": manifest_digest,
+                "rows": rows,
+                "seconds_ms": seconds_ms,
+                "ended_at": now(),
+            }
+            append(connection, STAGE_RUN, row)
 
     def stages(self, run_id: str) -> tuple[str, ...]:
         """The stages the run finished, by name."""
@@ -217,40 +226,26 @@ class Ledger(JudgedRows):
 
     def publish(self, run_id: str, jurisdiction: str, month: str) -> Publication:
         """Publish a run by one unique row. A run already published stays as it is."""
-        for _ in range(_TRIES):
-            current = self.published(jurisdiction, month)
-            if current and current.run_id == run_id:
-                return current
-            try:
-                with self.engine.begin() as connection:
-                    connection.execute(
-                        insert(PUBLICATION).values(
-                            jurisdiction=jurisdiction,
-                            month=month,
-                            revision=current.revision + 1 if current else 1,
-                            run_id=run_id,
-                            replaces=current.run_id if current else None,
-                            published_at=now(),
-                        )
-                    )
-            except IntegrityError:
-                earlier = self._publication_of(run_id)
-                if earlier:
-                    return earlier
-        published = self.published(jurisdiction, month)
-        if published is None:
-            raise LedgerUnavailable("the month could not be published", place=f"{jurisdiction} {month}")
-        return published
+        with writing(self.engine) as connection:
+            earlier = _one(connection, select(PUBLICATION).where(PUBLICATION.c.run_id == run_id))
+            if earlier:
+                return _publication(earlier)
+            current = _one(connection, _latest(jurisdiction, month))
+            row = {
+                "jurisdiction": jurisdiction,
+                "month": month,
+                "revision": current["revision"] + 1 if current else 1,
+                "run_id": run_id,
+                "replaces": current["run_id"] if current else None,
+                "published_at": now(),
+            }
+            append(connection, PUBLICATION, row)
+        return _publication(row)
 
     def published(self, jurisdiction: str, month: str) -> Publication | None:
         """The latest publication of a month."""
-        query = (
-            select(PUBLICATION)
-            .where(PUBLICATION.c.jurisdiction == jurisdiction, PUBLICATION.c.month == month)
-            .order_by(PUBLICATION.c.revision.desc())
-        )
         with self.engine.connect() as connection:
-            found = connection.execute(query).mappings().first()
+            found = _one(connection, _latest(jurisdiction, month))
         return _publication(found) if found else None
 
     def publications(self) -> list[dict[str, Any]]:
@@ -261,14 +256,14 @@ class Ledger(JudgedRows):
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
-    def _publication_of(self, run_id: str) -> Publication | None:
-        with self.engine.connect() as connection:
-            found = (
-                connection.execute(select(PUBLICATION).where(PUBLICATION.c.run_id == run_id))
-                .mappings()
-                .first()
-            )
-        return _publication(found) if found else None
+
+def _latest(jurisdiction: str, month: str) -> Select[Any]:
+    of_month = PUBLICATION.c.jurisdiction == jurisdiction, PUBLICATION.c.month == month
+    return select(PUBLICATION).where(*of_month).order_by(PUBLICATION.c.revision.desc())
+
+
+def _one(connection: Connection, query: Select[Any]) -> RowMapping | None:
+    return connection.execute(query).mappings().first()
 
 
 def _engine(url: str) -> Engine:

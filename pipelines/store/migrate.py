@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, text
 
 from pipelines.base.errors import LedgerUnavailable
 from pipelines.reference import SQL_ROOT
@@ -51,3 +52,18 @@ def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         revision: str | None = MigrationContext.configure(connection).get_current_revision()
         return revision
+
+
+@cache
+def fresh_schema() -> dict[str, str]:
+    """What an untouched SQLite ledger of this version is made of: tables, indexes and triggers by name."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    upgrade(engine)
+    with engine.connect() as connection:
+        return sqlite_schema(connection)
+
+
+def sqlite_schema(connection: Connection) -> dict[str, str]:
+    """The words that made each table, index and trigger of a SQLite database."""
+    made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {str(name): str(said) for name, said in made}

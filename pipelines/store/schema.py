@@ -1,12 +1,14 @@
 """The ledger's tables. The migrations in sql/migrations build them; a test holds the two together.
 
-run_at and landed_at are wall-clock times: they live here only, never in a partition.
+run_at and landed_at are wall-clock times: they live here only, never in a partition. Triggers refuse to change or remove
+a row of any of them, and every row has a leaf in the log (appending.py).
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -24,6 +26,7 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
@@ -113,8 +116,7 @@ PUBLICATION = Table(
     UniqueConstraint("run_id"),
 )
 
-# One row per verdict a named person gave on a pair; a trigger refuses to change or remove one. The likenesses are
-# personal data like any table of the lake.
+# One row per verdict a named person gave on a pair. The likenesses are personal data like any table of the lake.
 JUDGEMENT = Table(
     "judgement",
     METADATA,
@@ -140,7 +142,7 @@ JUDGEMENT = Table(
     Column("judged_at", DateTime(timezone=True), nullable=False),
 )
 
-# One row per approval of the linkage's error targets; the latest is in force. Nothing here is changed either.
+# One row per approval of the linkage's error targets; the latest is in force.
 THRESHOLD_APPROVAL = Table(
     "threshold_approval",
     METADATA,
@@ -154,4 +156,111 @@ THRESHOLD_APPROVAL = Table(
     Column("approved_by", String(100), nullable=False),
     Column("reason", String(2000), nullable=False),
     Column("approved_at", DateTime(timezone=True), nullable=False),
+)
+
+# One row per delivered file whose bytes the lake keeps (kind `file`, name <delivery>/<file>). What other rows already
+# name by digest (partitions in landing and stage_run, pack and code in run) does not stand here again.
+ARTEFACT = Table(
+    "artefact",
+    METADATA,
+    Column("kind", String(16), primary_key=True),
+    Column("name", String(400), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+
+# The log: one row per ledger row, in the order in which they were added, from 0 without gaps.
+LOG_LEAF = Table(
+    "log_leaf",
+    METADATA,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("table_name", String(64), nullable=False),
+    Column("row_key", Text, nullable=False),  # the primary key as a JSON array
+    Column("leaf_hash", String(64), nullable=False),
+    UniqueConstraint("table_name", "row_key"),
+)
+
+
+def _given(column: str) -> CheckConstraint:
+    """A name or a text that says something, without spaces around it (so that one person has one name)."""
+    return CheckConstraint(f"length({column}) > 0 AND {column} = trim({column}, ' 　')", name=column)
+
+
+# One row per case: a household whose flags a person looks into.
+REVIEW_CASE = Table(
+    "review_case",
+    METADATA,
+    Column("case_id", String(32), primary_key=True),
+    Column("jurisdiction", String(64), nullable=False),
+    Column("household_id", String(32), nullable=False),
+    Column("run_id", String(32), ForeignKey("run.run_id"), nullable=False),
+    Column("flags", JSON, nullable=False),
+    Column("opened_by", String(100), nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    _given("opened_by"),
+)
+
+# One row per thing a person did about a case.
+CASE_STEP = Table(
+    "case_step",
+    METADATA,
+    Column("step_id", String(32), primary_key=True),
+    Column("case_id", String(32), ForeignKey("review_case.case_id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("finding", Text, nullable=False),
+    Column("taken_by", String(100), nullable=False),
+    Column("taken_at", DateTime(timezone=True), nullable=False),
+    _given("finding"),
+    _given("taken_by"),
+    CheckConstraint("kind IN ('verification', 'hearing', 'note')", name="kind"),
+)
+
+# One row per decision of a named person. What reduces or ends aid rests on a verification and a hearing of the same case,
+# taken before it; who decides has verified nothing in the case (triggers: migration 0006).
+DETERMINATION = Table(
+    "determination",
+    METADATA,
+    Column("determination_id", String(32), primary_key=True),
+    Column("case_id", String(32), ForeignKey("review_case.case_id"), nullable=False, index=True),
+    Column("effect", String(16), nullable=False),
+    Column("verification_step", String(32), ForeignKey("case_step.step_id")),
+    Column("hearing_step", String(32), ForeignKey("case_step.step_id")),
+    Column("reasons", Text, nullable=False),
+    Column("decided_by", String(100), nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=False),
+    Column("replaces", String(32), ForeignKey("determination.determination_id")),
+    _given("reasons"),
+    _given("decided_by"),
+    CheckConstraint("effect IN ('keep', 'raise', 'reduce', 'suspend', 'end')", name="effect"),
+    CheckConstraint(
+        "effect IN ('keep', 'raise') OR (verification_step IS NOT NULL AND hearing_step IS NOT NULL)",
+        name="rests_on",
+    ),
+)
+
+# One row per notice of a determination that was served on the household.
+NOTICE = Table(
+    "notice",
+    METADATA,
+    Column("notice_id", String(32), primary_key=True),
+    Column("determination_id", String(32), ForeignKey("determination.determination_id"), nullable=False),
+    Column("document_digest", String(64), nullable=False),
+    Column("way", String(32), nullable=False),
+    Column("served_by", String(100), nullable=False),
+    Column("served_at", DateTime(timezone=True), nullable=False),
+    _given("way"),
+    _given("served_by"),
+)
+
+# One row per objection of a household to a determination; what comes of it is a determination that replaces it.
+OBJECTION = Table(
+    "objection",
+    METADATA,
+    Column("objection_id", String(32), primary_key=True),
+    Column("determination_id", String(32), ForeignKey("determination.determination_id"), nullable=False),
+    Column("grounds", Text, nullable=False),
+    Column("received_by", String(100), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    _given("grounds"),
+    _given("received_by"),
 )

@@ -59,6 +59,19 @@ def test_every_module_says_what_it_is_and_stays_small(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 60, node.name
 
 
+def test_the_stand_alone_verifier_knows_nothing_of_the_product_and_is_imported_by_nobody() -> None:
+    alone = ROOT / "pipelines" / "lineage" / "hedui_verify.py"
+    tree = ast.parse(alone.read_text(encoding="utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    roots = {name.split(".")[0] for name in imported}
+    assert roots <= {*sys.stdlib_module_names, "cryptography"}
+    for path in PYTHON:
+        assert not re.search(
+            r"^\s*(from|import) .*\bhedui_verify\b", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+
+
 @pytest.mark.parametrize(
     "stage", ["s2_standardise", "s3_validate", "s4_link", "s5_assess", "s6_flag", "s7_report"]
 )

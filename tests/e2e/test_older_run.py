@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from pipelines import flow
 from pipelines.run import run_month
@@ -34,6 +34,7 @@ def older(tmp_path: Path) -> Path:
         if name != "registry_fact":
             without_table(run.shop.lake.root / run.partition(f"link-{name}"), "link_model")
     with run.shop.ledger.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER stage_run_not_removed"))
         connection.execute(delete(STAGE_RUN).where(STAGE_RUN.c.stage == "link-registry_fact"))
     return tmp_path / "home"
 

@@ -18,11 +18,11 @@ from sqlalchemy.pool import NullPool
 
 from pipelines.base.errors import AccessDenied, AnswerBroken, SourceUnreachable, SpecInvalid, TransferBroken
 from pipelines.base.period import Period
+from pipelines.base.secret import read_secret_text
 from pipelines.reference import SQL_ROOT
 from pipelines.sources.connectors.batch import FileInBatch, SourceInbox
 from pipelines.sources.connectors.fetched import Fetched
 from pipelines.sources.connectors.offer import fill_month
-from pipelines.sources.connectors.secret import read_secret_text
 from pipelines.sources.connectors.settings import Database
 
 _STATEMENTS = 2  # the count and the rows

@@ -17,10 +17,10 @@ from pipelines.base.errors import (
     SpecInvalid,
     TransferBroken,
 )
+from pipelines.base.secret import read_secret, read_secret_text
 from pipelines.sources.connectors.batch import Batch, SourceInbox
 from pipelines.sources.connectors.fetched import Fetched
 from pipelines.sources.connectors.offer import SIGN_OFF_BYTES, Offered, offered, signed_files, stated_rows
-from pipelines.sources.connectors.secret import read_secret, read_secret_text
 from pipelines.sources.connectors.settings import Sftp
 
 _PIECE = 1024 * 1024

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipelines.base.errors import AccessDenied, AnswerBroken
+from pipelines.base.secret import read_secret
 from pipelines.sources.connectors.answer import TokenEnded, read_fields
 from pipelines.sources.connectors.clock import Clock
-from pipelines.sources.connectors.secret import read_secret
 from pipelines.sources.connectors.service import Service, Signed
 from pipelines.sources.connectors.settings_http import AnswerForm, Hmac, HttpApi, Md5
 from pipelines.sources.connectors.signing import decrypted, hmac_fields, md5_fields

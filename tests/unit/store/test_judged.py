@@ -8,37 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from pipelines.store.judged import Approval, Judgement
 from pipelines.store.ledger import Ledger
-
-SAID = Judgement(
-    jurisdiction="demo",
-    run_id="R1",
-    pair="L-1",
-    record="vehicle/20261006_01/cars.csv#7",
-    member_id="P-1",
-    source="vehicle",
-    table_name="vehicle",
-    method="scored",
-    outcome="match",
-    probability_ppm=999_500,
-    model="m",
-    record_likeness="r",
-    member_likeness="p",
-    likeness={"record": {"name": "李卫东"}, "member": {"name": "李卫东"}},
-    verdict="negative",
-    judged_by="王主任",
-    reason="查档，不是同一人",
-)
-APPROVED = Approval(
-    jurisdiction="demo",
-    run_id="R1",
-    match_error="1/512",
-    review_error="7/8",
-    effect=[{"matches": 9}],
-    approved_by="王主任",
-    reason="会议纪要 2026-11",
-)
+from tests.unit.store.filled import APPROVAL as APPROVED
+from tests.unit.store.filled import JUDGEMENT as SAID
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

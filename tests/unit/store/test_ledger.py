@@ -2,13 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData, create_engine, insert, inspect, text
 
 from pipelines.base.errors import LedgerUnavailable
+from pipelines.lineage.verify_log import check_rows, read_log
+from pipelines.reference import SQL_ROOT
 from pipelines.store.ledger import LandingRow, Ledger, Release
 from pipelines.store.schema import METADATA
 
@@ -159,12 +163,19 @@ def test_the_history_holds_every_landing_of_every_code_in_the_order_of_landing(u
 
 
 def test_a_ledger_of_the_first_version_is_brought_forward_and_loses_nothing(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(SQL_ROOT / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        columns = {"sequence": 1, "landed_at": datetime(2026, 10, 7, 8, 30, tzinfo=UTC)}
+        known = MetaData()
+        known.reflect(connection, only=["landing"])
+        older = [column.name for column in known.tables["landing"].columns if column.name in vars(ROW)]
+        row = {name: getattr(ROW, name) for name in older}
+        connection.execute(insert(known.tables["landing"]).values(**row, **columns))
     ledger = Ledger(url)
-    ledger.add_landing(ROW)
-    with ledger.engine.begin() as connection:
-        for name in ("person_records", "valid_ids", "repeated_ids", "profile"):
-            connection.execute(text(f"ALTER TABLE landing DROP COLUMN {name}"))
-        for name in ("release", "judgement", "threshold_approval"):
-            connection.execute(text(f"DROP TABLE {name}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    assert Ledger(url).history() == [ROW]
+    assert ledger.history() == [ROW]
+    assert check_rows(read_log(ledger.engine)).findings == []
+    assert len(read_log(ledger.engine).entries) == 1

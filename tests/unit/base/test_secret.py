@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.base.errors import SecretUnsafe
-from pipelines.sources.connectors.secret import read_secret, read_secret_text
+from pipelines.base.secret import read_secret, read_secret_text
 from tests.unit.sources.connectors.deliveries import secret
 
 
