@@ -32,7 +32,7 @@ SOURCES: dict[str, dict[str, Any]] = {
 # A cause the product names does not heal by waiting; an unreachable ledger or a lost worker may.
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
-        RetryRule("pipelines.base.errors.LedgerUnavailable", RetryAction.RETRY),
+        RetryRule([f"pipelines.base.errors.{name}" for name in ("LedgerUnavailable", "ProgramFault")]),
         RetryRule("pipelines.base.errors.HeduiError", RetryAction.FAIL),
     ]
 )

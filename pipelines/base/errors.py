@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+from pipelines.base.mask import redact
+
 
 class HeduiError(Exception):
-    """A failure an operator can act on. Shown without a traceback."""
+    """A failure an operator can act on. Shown without a traceback; long numbers in its words are blacked out."""
 
     exit_code = 1
 
     def __init__(self, what: str, *, place: str = "", remedy: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.place = place
+        super().__init__(redact(what))
+        self.what = redact(what)
+        self.place = redact(place)
         self.remedy = remedy
 
     @property
@@ -164,6 +166,18 @@ class LedgerUnavailable(HeduiError):
     """The ledger database cannot be reached, or its schema is not the migrations' head."""
 
     exit_code = 40
+
+
+class PurposeMissing(HeduiError):
+    """People's data are to be shown or exported, and the place demands that a purpose is stated."""
+
+    exit_code = 41
+
+
+class ProgramFault(HeduiError):
+    """An error that is none of those here: told by its kind and place in the program, never by its text."""
+
+    exit_code = 42
 
 
 class AirflowFailed(HeduiError):

@@ -9,7 +9,9 @@ import typer
 
 from pipelines.base import log
 from pipelines.base.errors import HeduiError
+from pipelines.base.faults import masked
 from pipelines.cli import (
+    access,
     accuracy,
     airflow,
     candidates,
@@ -27,6 +29,7 @@ from pipelines.cli import (
     score,
     simulate,
     sources,
+    subject,
     trace,
     verify,
     whatif,
@@ -63,10 +66,12 @@ for _verb in (
     score,
     whatif,
     flow,
+    subject,
     doctor,
 ):
     app.command(_verb.__name__.rsplit(".", maxsplit=1)[-1])(_verb.command)
 app.add_typer(judgements.app, name="judgements")
+app.add_typer(access.app, name="access")
 app.add_typer(policy.app, name="policy")
 app.add_typer(accuracy.app, name="accuracy")
 app.add_typer(sources.app, name="sources")
@@ -77,7 +82,7 @@ def main() -> None:
     """Run a verb; 0 when it did what was asked, else the cause's exit code (pipelines/base/errors.py)."""
     log.configure()
     try:
-        app()
+        masked(app)()
     except HeduiError as error:
         say.error(error)
         sys.exit(error.exit_code)

@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 
 from pipelines.base.errors import ReviewInvalid
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Month, say
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Month, Purpose, say
+from pipelines.run.access import look, write_out
 from pipelines.run.accuracy import accuracy_of
-from pipelines.run.accuracy_file import VERDICTS, write_sample
+from pipelines.run.accuracy_file import HEADER, VERDICTS, free_name, write_sample
 from pipelines.run.accuracy_sample import draw_households
 from pipelines.run.accuracy_told import accuracy_lines, plan_lines, sample_lines
 from pipelines.run.published import published_run
@@ -41,11 +42,24 @@ def sample(
     seed: Annotated[str, typer.Option(help="同一种子抽出同一批 / the same seed draws the same")] = "1",
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """按类别、有无预警分层抽取待复核家庭 / draw households to review, by programme and flagged or not."""
     run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
     drawn = draw_households(run, count=count, seed=seed)
-    write_sample(drawn, out)
+    free_name(out)
+    shown = [one.household_id for one in drawn.drawn]
+    look(run, verb="accuracy sample", item=f"--n {count}", households=shown, purpose=purpose)
+    write_out(
+        out,
+        lambda path: write_sample(drawn, path),
+        run=run,
+        verb="accuracy sample",
+        item="households",
+        rows=len(drawn.drawn),
+        columns=HEADER,
+        purpose=purpose,
+    )
     say.lines(sample_lines(drawn, say.lang.value))
     words = " | ".join(VERDICTS)
     say(

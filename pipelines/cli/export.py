@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,9 @@ import pyarrow.parquet as pq
 import typer
 
 from pipelines.base.errors import NotFound
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Purpose, say
 from pipelines.lineage.flatten import flat
+from pipelines.run.access import write_out
 from pipelines.run.published import published_run, read_table
 
 
@@ -23,14 +23,25 @@ def command(
     out: Annotated[Path, typer.Option(help="….parquet / ….csv")],
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """导出某月的一张表 / export one table of a month."""
     run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
     found = read_table(run, table)
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    _write(found, out.suffix, unfinished)
-    unfinished.replace(out)
+    if out.suffix not in (".parquet", ".csv"):
+        raise NotFound(
+            f"no format is called [{out.suffix}]", place=str(out), remedy="end the name with .parquet or .csv"
+        )
+    write_out(
+        out,
+        lambda path: _write(found, out.suffix, path),
+        run=run,
+        verb="export",
+        item=table,
+        rows=found.num_rows,
+        columns=found.column_names,
+        purpose=purpose,
+    )
     say(f"{out}: {found.num_rows} 行", f"{out}: {found.num_rows} rows")
 
 
@@ -38,9 +49,4 @@ def _write(table: pa.Table, suffix: str, path: Path) -> None:
     if suffix == ".parquet":
         pq.write_table(table, path)
         return
-    if suffix == ".csv":
-        pv.write_csv(flat(table), path)
-        return
-    raise NotFound(
-        f"no format is called [{suffix}]", place=str(path), remedy="end the name with .parquet or .csv"
-    )
+    pv.write_csv(flat(table), path)

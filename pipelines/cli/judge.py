@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
-from pipelines.run.judged_pairs import judge
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Purpose, say
+from pipelines.run.access import look
+from pipelines.run.judged_pairs import judge, run_to_judge
 
 RunId = Annotated[str | None, typer.Option("--run", help="R-…；默认已发布的运行 / published by default")]
 RunMonth = Annotated[str | None, typer.Option("--month", help="YYYY-MM；默认最近一月 / latest by default")]
@@ -33,11 +34,14 @@ def command(
     month: RunMonth = None,
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """判断一对记录是否同一人；下次运行起生效 / say whether a pair is one person; holds from the next run on."""
     where = {"home": home, "jurisdiction": jurisdiction}
+    judged = run_to_judge(run, month, where)
     given = judge(pair, verdict=verdict.value, by=by, reason=reason, run_id=run, month=month, where=where)
     said = given.judgement
+    look(judged, verb="judge", item=said.pair, members=[said.member_id], purpose=purpose or said.reason)
     say(
         f"已记录 {said.judgement_id}，下次运行起生效；该次运行中内容完全相同的记录有 {given.rows_alike} 条。",
         f"Recorded {said.judgement_id}; it holds from the next run on. "

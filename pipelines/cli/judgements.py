@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.judge import By, Reason, RunId, RunMonth
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Purpose, say
+from pipelines.run.access import look
 from pipelines.run.judge_sample import draw
 from pipelines.run.judge_targets import approve as approve_targets
 from pipelines.run.judge_targets import judgement_report
-from pipelines.run.judged_pairs import judgement_rows
+from pipelines.run.judged_pairs import judgement_rows, run_to_judge
 from pipelines.run.judged_told import (
     effect_lines,
     judgement_document,
@@ -39,11 +40,16 @@ def listed(
     as_json: _AsJson = False,
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """列出全部判断，以及抽样、统计、批准阈值 / list the verdicts; or sample, report, approve."""
     if context.invoked_subcommand:
         return
     found = judgement_rows({"home": home, "jurisdiction": jurisdiction}, source=source)
+    if found:
+        members = [said.member_id for said, _ in found]
+        run = run_to_judge(None, None, {"home": home, "jurisdiction": jurisdiction})
+        look(run, verb="judgements", item="judgement", members=members, purpose=purpose)
     if as_json:
         _print([judgement_document(said, stands) for said, stands in found])
         return
@@ -61,6 +67,7 @@ def sample(
     as_json: _AsJson = False,
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """按方法、来源、是否近阈值轮流抽取待判断的配对 / draw pairs to judge, every kind in turn."""
     where = {"home": home, "jurisdiction": jurisdiction}
@@ -72,6 +79,14 @@ def sample(
         run_id=run,
         month=month,
         where=where,
+    )
+    look(
+        run_to_judge(run, month, where),
+        verb="judgements sample",
+        item=f"--n {count} --seed {seed}",
+        households=(one.household_id for one in drawn),
+        members=(one.member_id for one in drawn),
+        purpose=purpose,
     )
     if as_json:
         _print([sample_document(one) for one in drawn])

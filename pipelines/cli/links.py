@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from pipelines.base.errors import NotFound
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Purpose, say
 from pipelines.lineage.explaining import models_of
+from pipelines.run.access import look
 from pipelines.run.link_figures import link_figures, of_table, pairs_of
 from pipelines.run.links_told import figure_lines, pair_document, pair_lines
 from pipelines.run.published import published_run, read_table
@@ -30,6 +31,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """匹配情况：按来源与方法的数量、候选规则、权重、先验、校准 / a month's linkage and why pairs were linked."""
     run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
@@ -43,6 +45,15 @@ def command(
         raise NotFound(f"no table called [{table}] was linked", place=run.run_id, remedy=f"one of {linked}")
     models = models_of(model)
     pairs = pairs_of(explain, count, matches, reviews) if explain else None
+    if pairs is not None:
+        look(
+            run,
+            verb="links",
+            item=f"--explain {explain}",
+            households=(pair["household_id"] for pair in pairs),
+            members=(pair["member_id"] for pair in pairs),
+            purpose=purpose,
+        )
     if as_json:
         document = (
             link_figures(matches, reviews, model)

@@ -29,6 +29,7 @@ Month = Annotated[str, typer.Option(help="YYYY-MM")]
 Jurisdiction = Annotated[
     str, typer.Option(help="规则包 / policy pack: demo, yunxi …", envvar="HEDUI_JURISDICTION")
 ]
+Purpose = Annotated[str | None, typer.Option(help="用途，随查看一并记录 / what for; recorded with the look")]
 DEFAULT_HOME = Path("var")
 
 

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Purpose, say
 from pipelines.lineage.explaining import models_of
 from pipelines.lineage.trace import trace
+from pipelines.run.access import look, people_of
 from pipelines.run.published import all_tables, published_run
 from pipelines.run.telling import tell
 
@@ -18,9 +19,13 @@ def command(
     month: Annotated[str | None, typer.Option(help="YYYY-MM；默认最近发布的月份 / latest published")] = None,
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """追溯一条预警（或任一记录）直到交付文件中的原始字节 / trace a flag (or any record) to the delivered bytes."""
     run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
     tables = all_tables(run)
     models = models_of(tables.get("link_model"))
-    say.lines(tell(trace(record_id, tables, run.shop.lake), say.lang.value, models))
+    found = trace(record_id, tables, run.shop.lake)
+    households, members = people_of(found)
+    look(run, verb="trace", item=record_id, households=households, members=members, purpose=purpose)
+    say.lines(tell(found, say.lang.value, models))

@@ -9,9 +9,17 @@ from typing import Annotated
 import typer
 
 from pipelines.base.errors import EvidenceBroken
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, say
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Purpose, say
 from pipelines.lineage.findings import Verified
-from pipelines.run.verifying import copy_ledger, verify_all, verify_flag, verify_ledger, verify_run
+from pipelines.run.access import write_out
+from pipelines.run.verifying import (
+    copy_ledger,
+    rows_of_ledger,
+    verify_all,
+    verify_flag,
+    verify_ledger,
+    verify_run,
+)
 
 _COUNTED = {
     "rows": "台账行 / ledger rows",
@@ -42,6 +50,7 @@ def command(
     ] = None,
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """查验台账、检查点与文件是否仍是当初所记 / verify ledger, checkpoints and files against what was signed."""
     if sum(map(bool, (run, flag, ledger, everything))) > 1:
@@ -50,7 +59,15 @@ def command(
         raise typer.BadParameter(f"{copy} is there already", param_hint="--copy")
     where = {"home": home, "jurisdiction": jurisdiction}
     if copy:
-        copy_ledger(copy, where)
+        write_out(
+            copy,
+            lambda path: copy_ledger(path, where),
+            where=where,
+            verb="verify",
+            item="ledger",
+            rows=rows_of_ledger(where),
+            purpose=purpose,
+        )
     if run:
         found = verify_run(run, where, key)
     elif flag:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import csv
-import os
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Month, say
+from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Month, Purpose, say
 from pipelines.policy.words import shown
+from pipelines.run.access import write_out
 from pipelines.run.policy_told import pack_at
 from pipelines.run.published import published_run
 from pipelines.run.told import aligned
 from pipelines.run.whatif import MOVES, Household, Totals, what_if
 
+_COLUMNS = [field.name for field in fields(Household)]
 _MOVES = {
     "in": ("新符合", "in"),
     "out": ("不再符合", "out"),
@@ -33,12 +34,22 @@ def command(
     out: Annotated[Path | None, typer.Option(help="逐户结果 / every household: ….csv")] = None,
     home: Home = DEFAULT_HOME,
     jurisdiction: Jurisdiction = "demo",
+    purpose: Purpose = None,
 ) -> None:
     """若换用另一规则包：哪些家庭进、出，金额增减与支出 / who would come in or go out, and the cost."""
     run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
     rows, totals = what_if(run, pack_at(pack), pack_at(against))
     if out is not None:
-        _write(rows, out)
+        write_out(
+            out,
+            lambda path: _write(rows, path),
+            run=run,
+            verb="whatif",
+            item=f"{pack} {against}",
+            rows=len(rows),
+            columns=_COLUMNS,
+            purpose=purpose,
+        )
         say.plain(str(out))
     say(f"{pack} → {against}，{month}，金额为最高应发", f"{pack} → {against}, {month}, entitlement at most")
     say.lines("  ".join(row) for row in aligned([_row(move, totals) for move in MOVES]))
@@ -69,10 +80,7 @@ def _money(fen: int) -> str:
 
 
 def _write(rows: list[Household], out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Household)])
+    with out.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, _COLUMNS)
         writer.writeheader()
         writer.writerows(asdict(row) for row in rows)
-    unfinished.replace(out)

@@ -21,12 +21,17 @@ HEADER = (*_DRAWN_BY, "household_id", *_SHOWN, "verdict", "reviewer", "note")
 _NEEDED = (*_DRAWN_BY, "household_id", "verdict")
 
 
-def write_sample(sample: Sample, out: Path) -> None:
-    """One row a household with an empty verdict; never over an existing file, which someone may be filling in."""
+def free_name(out: Path) -> None:
+    """ReviewInvalid when the file exists: someone may be filling it in."""
     if out.exists():
         raise ReviewInvalid(
             "the file exists and may hold verdicts already", place=str(out), remedy="give --out another name"
         )
+
+
+def write_sample(sample: Sample, out: Path) -> None:
+    """One row a household with an empty verdict; never over an existing file."""
+    free_name(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     with unfinished.open("w", encoding="utf-8-sig", newline="") as file:

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pipelines.base.actor import actor, purpose_of
 from pipelines.base.errors import DeliveryHeld, NoDeliveries
+from pipelines.base.ids import short_id
 from pipelines.base.period import Period
 from pipelines.base.settings import Where
 from pipelines.run.choose import HELD, choose
 from pipelines.run.inbox import find
 from pipelines.run.landing import land, partition_of
 from pipelines.run.shop import Shop, open_shop
-from pipelines.sources.connectors.authorisation import Authorisation
+from pipelines.sources.connectors.authorisation import Authorisation, people_to_ask
+from pipelines.sources.connectors.clock import machine_clock
 from pipelines.sources.connectors.declared import connector_of
 from pipelines.sources.connectors.fetch import fetch
 from pipelines.sources.connectors.fetched import Fetched
 from pipelines.sources.connectors.settings import Connector, HttpApi
 from pipelines.sources.spec import load_spec, source_names
+from pipelines.store.accessed import Access
 
 BROUGHT, NOTHING_NEW, BY_HAND = "fetched", "nothing_new", "by_hand"
 _FORMS = "authorisation"
@@ -47,6 +51,8 @@ def bring(source: str, month: str, where: Mapping[str, object] | None = None) ->
     if settings is None:
         return _said(Brought(source=source, connector="", status=BY_HAND))
     people = _authorisations(settings, period, where)
+    if people:
+        _record_asking(source, period, people, where)
     batches: list[Fetched] = []
     while not batches or (batches[-1].delivery and batches[-1].remaining):
         batches.append(
@@ -60,6 +66,31 @@ def bring(source: str, month: str, where: Mapping[str, object] | None = None) ->
             )
         )
     return _said(_summed(source, settings.kind, batches))
+
+
+def _record_asking(
+    source: str, period: Period, people: tuple[Authorisation, ...], where: Mapping[str, object] | None
+) -> None:
+    """Written before anybody is asked about: the households of the people whose authorisation holds today."""
+    shop = open_shop(Where.of(where))
+    asked, _ = people_to_ask(people, source=source, day=machine_clock().now().date())
+    if not asked:
+        return
+    who = actor()
+    shop.ledger.add_access(
+        Access(
+            jurisdiction=shop.where.jurisdiction,
+            run_id=None,
+            month=str(period),
+            verb="fetch",
+            item=source,
+            households=sorted({short_id("H", shop.where.jurisdiction, one.household_no) for one in asked}),
+            members=[],
+            actor=who.name,
+            os_user=who.os_user,
+            purpose=purpose_of(f"核对查询 look-up {period}"),
+        )
+    )
 
 
 def _summed(source: str, kind: str, batches: list[Fetched]) -> Brought:
@@ -122,6 +153,7 @@ def _forms(shop: Shop, source: str, period: Period) -> list[Authorisation]:
             valid_to=row["valid_to"],
             scope=row["scope"],
             withdrawn_date=row["withdrawn_date"],
+            household_no=row["household_no"],
         )
         for row in rows
     ]

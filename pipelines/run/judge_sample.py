@@ -36,6 +36,8 @@ class Drawn:
     is_near: bool
     probability_ppm: int | None
     record: str
+    member_id: str
+    household_id: str
     comparisons: list[dict[str, Any]]
     verdict: str | None  # given already on this very pair
 
@@ -140,6 +142,8 @@ def _told(run: Run, chosen: list[str]) -> list[Drawn]:
                 is_near=is_near(ppm, row["method"], targets),
                 probability_ppm=ppm,
                 record=row["record"],
+                member_id=row["member_id"],
+                household_id=row["household_id"],
                 comparisons=row["comparisons"],
                 verdict=words.get(row["record_id"]),
             )

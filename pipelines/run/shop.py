@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.base.ids import digest_file, digest_parts, digest_tree
+from pipelines.base.scratch import keep_in
 from pipelines.base.settings import Where
 from pipelines.reference import EXPECTATIONS_ROOT, ROOT, SQL_ROOT
 from pipelines.store.lake import Lake
@@ -28,6 +29,7 @@ class Shop:
 
 def open_shop(where: Where) -> Shop:
     """The lake and ledger of these places; a ledger is opened once a process."""
+    keep_in(where.home)
     return Shop(
         where=where,
         lake=Lake(where.lake_root),

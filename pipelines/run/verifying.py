@@ -73,6 +73,11 @@ def copy_ledger(path: Path, where: _Where = None) -> None:
     write_portable(read_log(open_shop(Where.of(where)).ledger.engine), path)
 
 
+def rows_of_ledger(where: _Where = None) -> int:
+    """How many rows the ledger has."""
+    return sum(len(rows) for rows in read_log(open_shop(Where.of(where)).ledger.engine).rows.values())
+
+
 def public_key(where: Where, given: str | None = None) -> str | None:
     """The key as a line or a file that was given, or of HEDUI_PUBLIC_KEY, else the one kept beside the private key."""
     said = given or os.environ.get("HEDUI_PUBLIC_KEY") or str(public_key_file(where))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from unicodedata import normalize
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import reference
 from pipelines.s2_standardise.texts import half_width
 from pipelines.sources.spec import ColumnUse
 
+_LONGEST_CODE = 12
+_LONG_NUMBER = re.compile(r"\d{6,}")
+_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}")
 ANY_OTHER = "*"  # as a key of `map`: a signed decision that all other values mean this
 
 
@@ -47,3 +53,15 @@ def _named(pattern: str) -> str:
         if sign == "(" and pattern[at + 1 : at + 3] != "?:":
             return f"{pattern[:at]}(?P<found>{pattern[at + 1 :]}"
     return pattern
+
+
+def shown(code: str) -> str:
+    """A code as an error may quote it. What is long, or may be a name or a number of a shifted line, is only described."""
+    is_long = len(code) > _LONGEST_CODE or _LONG_NUMBER.search(code)
+    may_be_name = _NAME.fullmatch(code) and code[0] in _surnames()
+    return f"({len(code)} characters)" if is_long or may_be_name else code
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(str(one)[0] for one in reference.table("surnames.csv")["surname"].to_pylist())

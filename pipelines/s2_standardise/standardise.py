@@ -237,7 +237,7 @@ def _unknown_code(
 ) -> UnknownCode:
     where = people.row[np.flatnonzero(unknown.to_numpy(zero_copy_only=False))]
     line = pc.min(rows.lines["line_no"].take(pa.array(where))).as_py()
-    codes_seen = sorted(set(values.filter(unknown).to_pylist()))
+    codes_seen = sorted({codes.shown(code) for code in values.filter(unknown).to_pylist()})
     delivery = rows.lines["delivery"][0].as_py()
     return UnknownCode(
         f"column [{use.source_column}] has codes nobody mapped: {codes_seen[:5]}",

@@ -108,7 +108,7 @@ def _unsigned(signed: list[Row], member: Row) -> str:
 
 
 def _sources(scope: str) -> list[str]:
-    return [source for source in scope.replace("，", ",").split(",") if source]
+    return [source.strip() for source in scope.replace("，", ",").split(",") if source.strip()]
 
 
 def looked_up(

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from pipelines.base.errors import LedgerUnavailable
 from pipelines.base.period import now
 from pipelines.store import migrate
+from pipelines.store.accessed import AccessRows
 from pipelines.store.appending import append, writing
 from pipelines.store.judged import JudgedRows
 from pipelines.store.schema import ARTEFACT, LANDING, PUBLICATION, RELEASE, RUN, SOURCE_STATE, STAGE_RUN
@@ -69,7 +70,7 @@ class Publication:
     replaces: str | None
 
 
-class Ledger(JudgedRows):
+class Ledger(JudgedRows, AccessRows):
     """Facts about deliveries, runs and publications."""
 
     def __init__(self, url: str) -> None:

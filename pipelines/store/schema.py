@@ -14,21 +14,35 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from pipelines.store.access_tables import ACCESS_LOG, EXPORT_LOG
+from pipelines.store.metadata import METADATA, given
+
+__all__ = [
+    "ACCESS_LOG",
+    "ARTEFACT",
+    "CASE_STEP",
+    "DETERMINATION",
+    "EXPORT_LOG",
+    "JUDGEMENT",
+    "LANDING",
+    "LOG_LEAF",
+    "METADATA",
+    "NOTICE",
+    "OBJECTION",
+    "PUBLICATION",
+    "RELEASE",
+    "REVIEW_CASE",
+    "RUN",
+    "SOURCE_STATE",
+    "STAGE_RUN",
+    "THRESHOLD_APPROVAL",
+]
 
 # One row per landing: a delivery, its bytes, the YAML and the code that read it.
 LANDING = Table(
@@ -181,11 +195,6 @@ LOG_LEAF = Table(
 )
 
 
-def _given(column: str) -> CheckConstraint:
-    """A name or a text that says something, without spaces around it (so that one person has one name)."""
-    return CheckConstraint(f"length({column}) > 0 AND {column} = trim({column}, ' 　')", name=column)
-
-
 # One row per case: a household whose flags a person looks into.
 REVIEW_CASE = Table(
     "review_case",
@@ -197,7 +206,7 @@ REVIEW_CASE = Table(
     Column("flags", JSON, nullable=False),
     Column("opened_by", String(100), nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
-    _given("opened_by"),
+    given("opened_by"),
 )
 
 # One row per thing a person did about a case.
@@ -210,8 +219,8 @@ CASE_STEP = Table(
     Column("finding", Text, nullable=False),
     Column("taken_by", String(100), nullable=False),
     Column("taken_at", DateTime(timezone=True), nullable=False),
-    _given("finding"),
-    _given("taken_by"),
+    given("finding"),
+    given("taken_by"),
     CheckConstraint("kind IN ('verification', 'hearing', 'note')", name="kind"),
 )
 
@@ -229,8 +238,8 @@ DETERMINATION = Table(
     Column("decided_by", String(100), nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("replaces", String(32), ForeignKey("determination.determination_id")),
-    _given("reasons"),
-    _given("decided_by"),
+    given("reasons"),
+    given("decided_by"),
     CheckConstraint("effect IN ('keep', 'raise', 'reduce', 'suspend', 'end')", name="effect"),
     CheckConstraint(
         "effect IN ('keep', 'raise') OR (verification_step IS NOT NULL AND hearing_step IS NOT NULL)",
@@ -248,8 +257,8 @@ NOTICE = Table(
     Column("way", String(32), nullable=False),
     Column("served_by", String(100), nullable=False),
     Column("served_at", DateTime(timezone=True), nullable=False),
-    _given("way"),
-    _given("served_by"),
+    given("way"),
+    given("served_by"),
 )
 
 # One row per objection of a household to a determination; what comes of it is a determination that replaces it.
@@ -261,6 +270,6 @@ OBJECTION = Table(
     Column("grounds", Text, nullable=False),
     Column("received_by", String(100), nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
-    _given("grounds"),
-    _given("received_by"),
+    given("grounds"),
+    given("received_by"),
 )

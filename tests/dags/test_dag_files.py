@@ -93,10 +93,11 @@ def test_a_source_is_fetched_first_only_where_the_city_or_its_yaml_declares_a_co
     assert tasks["find"]["after"] == ["fetch"]
     assert (tasks["fetch"]["retries"], tasks["find"]["retries"]) == (5, 2)
     assert tasks["fetch"]["backs_off"]
-    assert tasks["find"]["tried_again_for"] == ["LedgerUnavailable"]
+    assert tasks["find"]["tried_again_for"] == ["LedgerUnavailable", "ProgramFault"]
     assert tasks["fetch"]["tried_again_for"] == [
         "AnswerUnstable",
         "LedgerUnavailable",
+        "ProgramFault",
         "SourceUnreachable",
         "TransferBroken",
     ]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pipelines.base.ids import short_id
 from pipelines.run.published import published_run, read_table
 from pipelines.run.shop import landing_code
 from pipelines.sources.spec import spec_digest
@@ -134,6 +135,11 @@ def test_a_service_is_asked_about_those_whose_landed_authorisation_holds_and_abo
     assert [call.fields["wsbh"] for call in service.page_calls()] == ["SQ1", "SQ2"]
     assert "陆清" not in said
     assert "7318021954" not in said
+    # Recorded before they were asked about: their household, never their number.
+    code, said = hedui("access", "list", "--json", "--home", own.parent / "home")
+    (look,) = json.loads(said)
+    asked = short_id("H", "demo", "CS00000033")
+    assert (look["verb"], look["item"], look["households"]) == ("fetch", "bank", [asked])
     # The source's own form has no sign-off: landing would take one for a page.
     pages = sorted(path.name for path in (tmp_path / "inbox" / bank["deliveries"][0]).iterdir())
     assert pages == ["page_0001.json", "page_0002.json"]

@@ -20,10 +20,15 @@ class Authorisation:
     valid_to: date  # the last day it holds
     scope: str  # `all`, or source names joined by commas
     withdrawn_date: date | None = None  # from this day on it does not hold
+    household_no: str = field(
+        default="", repr=False
+    )  # the list's own number of the household it was signed for
 
     def holds(self, *, source: str, day: date) -> bool:
         """Whether this person may be asked about at the source on the day."""
-        in_scope = {EVERY_SOURCE, source} & {part.strip() for part in self.scope.split(",")}
+        in_scope = {EVERY_SOURCE, source} & {
+            part.strip() for part in self.scope.replace("，", ",").split(",")
+        }
         withdrawn = self.withdrawn_date is not None and day >= self.withdrawn_date
         stated = self.name.strip() and self.id_no.strip() and self.authorisation_no.strip()
         return bool(in_scope and stated and not withdrawn and self.valid_from <= day <= self.valid_to)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from pipelines.store.accessed import Access, Export
 from pipelines.store.appending import append, writing
 from pipelines.store.judged import Approval, Judgement
 from pipelines.store.ledger import LandingRow, Ledger, Release
@@ -91,6 +92,11 @@ DECIDED: dict[str, Any] = {
     "decided_at": AT,
     "replaces": None,
 }
+USED = {"jurisdiction": "demo", "run_id": "R1", "month": "2026-10", "actor": "王主任", "os_user": "wang"}
+ACCESS = Access(**USED, verb="trace", item="F-1", households=["H-1"], members=["P-1"], purpose="核实预警 F-1")  # type: ignore[arg-type]
+EXPORT = Export(
+    **USED, verb="export", item="flag", file_digest="a" * 64, rows=3, columns=["code"], purpose="审计"
+)  # type: ignore[arg-type]
 
 
 def add(ledger: Ledger, table: Table, row: dict[str, Any]) -> int:
@@ -123,6 +129,8 @@ def fill(ledger: Ledger, *, landed: str = "m", staged: str = "d" * 64, file: str
         ledger.add_stage("R1", stage, f"month/demo/2026-10/R1/{stage}", staged, {"household": 3}, 12)
     ledger.add_judgement(JUDGEMENT)
     ledger.add_approval(APPROVAL)
+    ledger.add_access(ACCESS)
+    ledger.add_export(EXPORT)
     ledger.publish("R1", "demo", "2026-10")
     add(ledger, DETERMINATION, DECIDED)
     again = DECIDED | {"determination_id": "D2", "effect": "keep", "replaces": "D1"}
