@@ -13,7 +13,7 @@ export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
 export SCARF_ANALYTICS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test check fmt clean city
+.PHONY: help setup run web test check fmt clean city
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -29,6 +29,10 @@ city: setup ## build the demo city's deliveries and truth
 run: city ## run the demo city's month in real Airflow and print what it found
 	@$(HEDUI) airflow run --month $(MONTH) --inbox $(CITY)/inbox --home $(HOME_DIR) --jurisdiction demo
 	@$(HEDUI) score --month $(MONTH) --truth $(CITY)/truth --home $(HOME_DIR) --jurisdiction demo
+
+web: setup ## the review site on this machine, with demo accounts printed
+	@$(HEDUI) web demo-accounts --home $(HOME_DIR) --jurisdiction demo
+	@$(HEDUI) web --home $(HOME_DIR) --jurisdiction demo
 
 test: setup ## all tests; installs the browser and PostgreSQL they need when it may
 	@bash .ci/tools

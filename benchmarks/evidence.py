@@ -1,9 +1,10 @@
 """What evidence costs: its share of a month's run, and the verification of that month by both verifiers.
 
-    python benchmarks/evidence.py [--profile district|prefecture]
+    python benchmarks/evidence.py [--profile district|prefecture] [--plain]
 
 CPU seconds. "adds" is what the leaves, the digests of delivered files and the checkpoint take within the run; the
-ledger rows themselves are there either way.
+ledger rows themselves are there either way. "sealing" is what encrypting and decrypting take within it; --plain runs the
+same month without a vault, so that two runs can be held against each other.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipelines.base.period import Period
 from pipelines.lineage.proofs import STAND_ALONE
-from pipelines.run import month, run_month
+from pipelines.run import month, run_month, shop
 from pipelines.run.verifying import verify_all, verify_ledger
 from pipelines.simulate import simulate
-from pipelines.store import appending
+from pipelines.store import appending, sealed
 
 MONTH = "2026-10"
 PACKS = {"district": "demo", "prefecture": "demo-prefecture"}
@@ -48,13 +49,14 @@ class Timed:
         return timed
 
 
-def measured_run(where: dict[str, object]) -> tuple[float, Timed, Timed]:
-    leaves, seals = Timed(), Timed()
+def measured_run(where: dict[str, object]) -> tuple[float, Timed, Timed, Timed]:
+    leaves, seals, ciphers = Timed(), Timed(), Timed()
+    sealed.encrypt, sealed.decrypt = ciphers(sealed.encrypt), ciphers(sealed.decrypt)
     appending.append_leaf = leaves(appending.append_leaf)
     month.check_sealed, month.seal = seals(month.check_sealed), seals(month.seal)
     started = time.process_time()
     run_month(MONTH, where)
-    return time.process_time() - started, leaves, seals
+    return time.process_time() - started, leaves, seals, ciphers
 
 
 def cpu_of(command: list[str]) -> float:
@@ -71,17 +73,23 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--profile", choices=sorted(PACKS), default="district")
+    parser.add_argument("--plain", action="store_true")
     asked = parser.parse_args()
+    if asked.plain:
+        shop.open_vault = lambda _: None
     with tempfile.TemporaryDirectory() as folder:
         simulate(profile=asked.profile, period=Period.parse(MONTH), seed=1, out=Path(folder), progress=None)
         home = Path(folder) / "home"
         where = {"home": str(home), "inbox": f"{folder}/inbox", "jurisdiction": PACKS[asked.profile]}
-        total, leaves, seals = measured_run(where)
+        total, leaves, seals, ciphers = measured_run(where)
         adds = leaves.seconds + seals.seconds
         print(
             f"run {total:.1f} CPU s, of it evidence adds {adds:.2f} s = {100 * adds / (total - adds):.2f} %"
         )
         print(f"  {leaves.calls} leaves {leaves.seconds:.2f} s, checkpoint {seals.seconds:.3f} s")
+        print(
+            f"  sealing {ciphers.seconds:.2f} s in {ciphers.calls} chunks = {100 * ciphers.seconds / total:.2f} %"
+        )
         for name, verify in (("--ledger", verify_ledger), ("--all", verify_all)):
             started = time.process_time()
             found = verify(where)

@@ -24,19 +24,24 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from pipelines.base.errors import StoreCorrupt
 from pipelines.base.ids import digest_bytes
 from pipelines.base.settings import Where
 from pipelines.lineage.proofs import STAND_ALONE
 from pipelines.lineage.verify_files import (
+    Sight,
     check_delivered,
     check_partitions,
     delivered_files,
     landed_partitions,
     run_partitions,
+    sight_of,
 )
 from pipelines.lineage.verify_ledger import check_ledger
 from pipelines.store.ledger import Ledger
 from pipelines.store.note import NoteRefused, opened, public_of
+from pipelines.store.sealed import MAGIC
+from pipelines.store.vault import open_vault
 
 Sees = Callable[[bytes], bool]  # whether a verifier sees that bytes are not those recorded
 
@@ -72,8 +77,33 @@ def sees(home: Path, path: Path, theirs: dict[str, Any]) -> list[Sees]:
             lambda said: _refuses(lambda text: opened(text, public_of(line)), said),
             lambda said: theirs["checkpoint"](InMemory(said), line) is None,
         ]
+    if data.startswith(MAGIC):
+        return sealed_sees(home, path, theirs)
     digest = digest_bytes(data)
     return [lambda said: digest_bytes(said) != digest, lambda said: theirs["sha256"](said).hex() != digest]
+
+
+def sealed_sees(home: Path, path: Path, theirs: dict[str, Any]) -> list[Sees]:
+    """Of a sealed file: written to the disk and opened by both. `flip_all` puts the file back."""
+    sight = Sight(vault=open_vault(Where.of({"home": str(home)})))
+    where = path.relative_to(home)
+    unit = (where if where.parts[1] == "bytes" else where.parent).as_posix()
+    digest = sight.digest(path, unit)
+    unseal = runpy.run_path(str(STAND_ALONE.with_name("hedui_unseal.py")))["opened"]
+
+    def ours(said: bytes) -> bool:
+        path.write_bytes(said)
+        try:
+            return sight.digest(path, unit) != digest
+        except StoreCorrupt:
+            return True
+
+    def others(said: bytes) -> bool:
+        path.write_bytes(said)
+        found = unseal(path, home, None)
+        return found is None or theirs["sha256"](found).hex() != digest
+
+    return [ours, others]
 
 
 class InMemory:
@@ -121,6 +151,7 @@ def flip_all(home: Path, paths: list[Path], most: int, draw: random.Random) -> t
             ]
             data[at] ^= bit
             flips += 1
+        path.write_bytes(data)
         theirs["faults"].clear()
     return flips, missed
 
@@ -147,9 +178,10 @@ def _ours(home: Path) -> bool:
     key = (home / "keys" / "checkpoint.pub").read_bytes().decode(errors="replace")
     found, log = check_ledger(ledger.engine, where.checkpoints, key)
     ledger.engine.dispose()
-    found.take(check_partitions(home, landed_partitions(log.rows)))
-    found.take(check_partitions(home, run_partitions(log.rows)))
-    found.take(check_delivered(home, delivered_files(log.rows)))
+    sight = sight_of(log.rows, open_vault(where))
+    found.take(check_partitions(home, landed_partitions(log.rows), sight))
+    found.take(check_partitions(home, run_partitions(log.rows), sight))
+    found.take(check_delivered(home, delivered_files(log.rows), sight))
     return bool(found.findings)
 
 

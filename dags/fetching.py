@@ -14,7 +14,7 @@ from dags import asked, wiring
 _MAY_HEAL = ("SourceUnreachable", "TransferBroken", "AnswerUnstable")
 _POLICY = ExceptionRetryPolicy(
     rules=[
-        RetryRule([f"pipelines.base.errors.{name}" for name in _MAY_HEAL]),
+        RetryRule([f"pipelines.base.fetch_errors.{name}" for name in _MAY_HEAL]),
         *wiring.RETRY_POLICY.rules,
     ]
 )

@@ -180,6 +180,36 @@ class ProgramFault(HeduiError):
     exit_code = 42
 
 
+class Erased(HeduiError):
+    """What is asked for was erased under an order: its key was destroyed."""
+
+    exit_code = 44
+
+
+class KeyMissing(HeduiError):
+    """The file of the master key holds no key, or not the one under which something is sealed."""
+
+    exit_code = 45
+
+
+class PurgeRefused(HeduiError):
+    """An erasure or a hold without an order, a name or a reason, ahead of its day, or of what is not as it was recorded."""
+
+    exit_code = 46
+
+
+class OfficeInvalid(HeduiError):
+    """The office's own file cannot be read or says something a paper cannot use."""
+
+    exit_code = 16
+
+
+class PaperNotSet(HeduiError):
+    """A paper could not be set: no font with Chinese characters, or a template that Typst refuses."""
+
+    exit_code = 49
+
+
 class AirflowFailed(HeduiError):
     """A component of the embedded Airflow ended, or a DAG run did not succeed."""
 
@@ -192,61 +222,7 @@ class ToolMissing(HeduiError):
     exit_code = 60
 
 
-class SourceUnreachable(HeduiError):
-    """A registry's server did not answer after every attempt: no connection, time-out, server fault."""
-
-    exit_code = 70
-
-
-class HostKeyWrong(HeduiError):
-    """The SFTP server shows another host key than the one the source names: perhaps another machine."""
-
-    exit_code = 71
-
-
 class SecretUnsafe(HeduiError):
     """A secret file is missing, empty, not a plain file, or readable by others."""
 
     exit_code = 72
-
-
-class AccessDenied(HeduiError):
-    """The registry does not accept who we say we are: login, signature, token or address."""
-
-    exit_code = 73
-
-
-class LookupNotAuthorised(HeduiError):
-    """The registry answers that this look-up is not authorised."""
-
-    exit_code = 74
-
-
-class AnswerBroken(HeduiError):
-    """An answer that is not what the source declares: not readable, an error code, a field missing."""
-
-    exit_code = 75
-
-
-class AnswerUnstable(HeduiError):
-    """The total kept changing while the pages were read: no consistent answer to keep."""
-
-    exit_code = 76
-
-
-class TransferBroken(HeduiError):
-    """A file was cut or changed while it was read. Nothing of it is in the inbox."""
-
-    exit_code = 77
-
-
-class CallsSpent(HeduiError):
-    """The registry asks to wait longer than the source allows, or the fetch needs more calls than it may make."""
-
-    exit_code = 78
-
-
-class FetchRefused(HeduiError):
-    """What is offered cannot be taken safely: a link, a path out of the folder, a rival fetch, a bad name."""
-
-    exit_code = 79

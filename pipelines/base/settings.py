@@ -25,7 +25,7 @@ class Where:
 
     @classmethod
     def of(cls, given: Mapping[str, object] | None = None) -> Where:
-        """From a mapping with keys home, inbox, jurisdiction, without; else HEDUI_HOME, HEDUI_INBOX …"""
+        """From a mapping with keys home, inbox, jurisdiction, ledger, without; else HEDUI_HOME, HEDUI_INBOX …"""
         stated = {key: value for key, value in (given or {}).items() if value}
         home = Path(str(stated.get("home") or os.environ.get("HEDUI_HOME") or DEFAULT_HOME)).absolute()
         inbox = stated.get("inbox") or os.environ.get("HEDUI_INBOX")
@@ -36,7 +36,11 @@ class Where:
             jurisdiction=str(
                 stated.get("jurisdiction") or os.environ.get("HEDUI_JURISDICTION") or DEFAULT_JURISDICTION
             ),
-            ledger=os.environ.get("HEDUI_LEDGER") or f"sqlite:///{home / 'ledger.sqlite'}",
+            ledger=str(
+                stated.get("ledger")
+                or os.environ.get("HEDUI_LEDGER")
+                or f"sqlite:///{home / 'ledger.sqlite'}"
+            ),
             without=tuple(sorted(str(name) for name in without))
             if isinstance(without, (list, tuple))
             else (),
@@ -52,6 +56,17 @@ class Where:
         """The private key's file, where one was named."""
         named = os.environ.get("HEDUI_SIGNING_KEY")
         return Path(named).absolute() if named else None
+
+    @property
+    def master_key(self) -> Path | None:
+        """The master key's file, where one was named: best outside the home."""
+        named = os.environ.get("HEDUI_MASTER_KEY")
+        return Path(named).absolute() if named else None
+
+    @property
+    def cipher(self) -> str:
+        """How new data is encrypted: aes-256-gcm or sm4-gcm."""
+        return os.environ.get("HEDUI_CIPHER") or "aes-256-gcm"
 
     @property
     def lake_root(self) -> Path:

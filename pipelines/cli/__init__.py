@@ -14,24 +14,33 @@ from pipelines.cli import (
     access,
     accuracy,
     airflow,
+    bundle,
     candidates,
     check,
+    checkpoint,
     deliveries,
     doctor,
     export,
     fetch,
     flow,
+    hold,
     judge,
     judgements,
+    keys,
     links,
+    papers,
     policy,
+    purge,
+    rederive,
     run,
     score,
     simulate,
     sources,
+    statement,
     subject,
     trace,
     verify,
+    web,
     whatif,
 )
 from pipelines.cli.speech import Lang, say
@@ -62,20 +71,29 @@ for _verb in (
     judge,
     trace,
     verify,
+    checkpoint,
+    rederive,
+    bundle,
     export,
     score,
     whatif,
     flow,
     subject,
+    purge,
+    statement,
     doctor,
 ):
     app.command(_verb.__name__.rsplit(".", maxsplit=1)[-1])(_verb.command)
 app.add_typer(judgements.app, name="judgements")
 app.add_typer(access.app, name="access")
+app.add_typer(keys.app, name="keys")
+app.add_typer(hold.app, name="hold")
 app.add_typer(policy.app, name="policy")
 app.add_typer(accuracy.app, name="accuracy")
 app.add_typer(sources.app, name="sources")
 app.add_typer(airflow.app, name="airflow")
+app.add_typer(web.app, name="web")
+app.add_typer(papers.app, name="papers")
 
 
 def main() -> None:

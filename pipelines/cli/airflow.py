@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.keys import tell_first_key
 from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Month, say
 from pipelines.cockpit import run_month
 from pipelines.cockpit import up as keep_up
@@ -35,6 +36,7 @@ def run(
         "jurisdiction": jurisdiction,
         "without": without or [],
     }
+    tell_first_key(home)
     with say.progress() as bar:
         task = bar.add_task("Airflow", total=None)
         result = run_month(
@@ -62,6 +64,7 @@ def up(
 ) -> None:
     """保持 Airflow 运行，直到 Ctrl-C / keep Airflow running until Ctrl-C."""
     where = {"home": str(home.absolute()), "inbox": str(inbox.absolute()), "jurisdiction": jurisdiction}
+    tell_first_key(home)
     with say.progress() as bar:
         task = bar.add_task("Airflow", total=None)
         keep_up(

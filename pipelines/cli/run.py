@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.keys import tell_first_key
 from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Month, say
 from pipelines.run import run_month
 from pipelines.run.told import told_accounts, told_summary
@@ -23,6 +24,7 @@ def command(
 ) -> None:
     """核对一个月：接收、标准化、校验、匹配、评估、预警、报告 / run a month from its deliveries to its report."""
     where = {"home": home, "inbox": inbox, "jurisdiction": jurisdiction, "without": without or []}
+    tell_first_key(home)
     with say.progress() as bar:
         task = bar.add_task(month, total=None)
         done = run_month(

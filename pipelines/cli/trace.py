@@ -10,7 +10,8 @@ from pipelines.cli.speech import DEFAULT_HOME, Home, Jurisdiction, Purpose, say
 from pipelines.lineage.explaining import models_of
 from pipelines.lineage.trace import trace
 from pipelines.run.access import look, people_of
-from pipelines.run.published import all_tables, published_run
+from pipelines.run.keeping import evidence_of
+from pipelines.run.published import published_run
 from pipelines.run.telling import tell
 
 
@@ -23,9 +24,9 @@ def command(
 ) -> None:
     """追溯一条预警（或任一记录）直到交付文件中的原始字节 / trace a flag (or any record) to the delivered bytes."""
     run = published_run(month, {"home": home, "jurisdiction": jurisdiction})
-    tables = all_tables(run)
-    models = models_of(tables.get("link_model"))
-    found = trace(record_id, tables, run.shop.lake)
+    evidence = evidence_of(run, record_id)
+    models = models_of(evidence.tables.get("link_model"))
+    found = trace(record_id, evidence.tables, evidence.lines)
     households, members = people_of(found)
     look(run, verb="trace", item=record_id, households=households, members=members, purpose=purpose)
     say.lines(tell(found, say.lang.value, models))

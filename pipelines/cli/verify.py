@@ -1,4 +1,4 @@
-"""`hedui verify`: is everything still as it was recorded and signed? Names what is not; exit code 34 then."""
+"""`hedui verify`: is everything still as it was recorded and signed? Names what is not; exit code 37 then."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipelines.run.verifying import (
     rows_of_ledger,
     verify_all,
     verify_flag,
+    verify_kept,
     verify_ledger,
     verify_run,
 )
@@ -26,11 +27,13 @@ _COUNTED = {
     "leaves": "日志叶 / log leaves",
     "leaves_unsigned": "其中最后一个检查点之后 / of them after the last checkpoint",
     "checkpoints": "检查点 / checkpoints",
+    "kept": "留存的检查点 / checkpoints kept elsewhere",
     "guards": "表结构与触发器 / guards",
     "partitions": "分区清单 / manifests",
     "files": "分区文件 / files of partitions",
     "delivered_files": "交付文件 / delivered files",
     "bytes": "字节 / bytes",
+    "erased": "已依令销毁 / erased under orders",
 }
 
 
@@ -41,6 +44,10 @@ def command(
     everything: Annotated[bool, typer.Option("--all", help="全部（默认） / everything (default)")] = False,
     key: Annotated[
         str | None, typer.Option(help="审计员自持的公钥或其文件 / the auditor's own public key, or its file")
+    ] = None,
+    kept: Annotated[
+        Path | None,
+        typer.Option(help="另与自行留存的检查点比对 / also hold it against a checkpoint you kept elsewhere"),
     ] = None,
     copy: Annotated[
         Path | None,
@@ -74,6 +81,8 @@ def command(
         found = verify_flag(flag, where, key)
     else:
         found = verify_ledger(where, key) if ledger else verify_all(where, key)
+    if kept:
+        found.take(verify_kept(kept, where, key))
     say.lines(_told(found))
     if found.findings:
         raise EvidenceBroken(
@@ -90,5 +99,5 @@ def _told(found: Verified) -> Iterator[str]:
         if name in found.counts:
             zh, _, en = words.partition(" / ")
             yield f"{zh if is_zh else en}: {found.counts[name]}"
-    for finding in found.findings:
+    for finding in (*found.erased, *found.findings):
         yield finding.told(is_zh)

@@ -1,6 +1,6 @@
 """Why two records were held to be one person: the waterfall of a pair, added up again from its row and its model.
 
-Whole thousandths of a bit. Words stand elsewhere (s7_report/explained.py): this is only the sum.
+Whole thousandths of a bit. Words stand elsewhere (wording/explained.py): this is only the sum.
 """
 
 from __future__ import annotations

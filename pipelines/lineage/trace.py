@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from pipelines.base.database import in_memory
 from pipelines.base.errors import NotFound
-from pipelines.lineage.delivered import delivered_bytes
+from pipelines.lineage.delivered import LakeLines, Lines
 from pipelines.reference import sql
-from pipelines.sources.spec import load_spec
 from pipelines.store.lake import Lake
 
 
@@ -28,8 +27,8 @@ class Node:
     delivered: bytes | None
 
 
-def trace(record_id: str, tables: Mapping[str, pa.Table], lake: Lake) -> Node:
-    """The tree behind a record. `tables` are the month's tables by name; NotFound when none holds the id."""
+def trace(record_id: str, tables: Mapping[str, pa.Table], source: Lake | Lines) -> Node:
+    """The tree behind a record; lines come from the lake, or from what was kept. `tables` are the month's tables by name; NotFound when none holds the id."""
     if record_id not in _ids(tables.values()):
         raise NotFound(
             f"no record of the month is called [{record_id}]", remedy="hedui export flag lists the flags"
@@ -40,7 +39,7 @@ def trace(record_id: str, tables: Mapping[str, pa.Table], lake: Lake) -> Node:
     parents: dict[str, list[str]] = {}
     for edge in ancestry:
         parents.setdefault(edge["record_id"], []).append(edge["parent"])
-    return _node(record_id, rows, parents, lake)
+    return _node(record_id, rows, parents, LakeLines(source) if isinstance(source, Lake) else source)
 
 
 def _ids(tables: Iterable[pa.Table]) -> set[str]:
@@ -48,16 +47,16 @@ def _ids(tables: Iterable[pa.Table]) -> set[str]:
 
 
 def _ancestry(record_id: str, tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
-    edges = pa.concat_tables([_edges(table) for table in tables.values()])
+    made_from = pa.concat_tables([edges(table) for table in tables.values()])
     with in_memory() as connection:
-        connection.register("edge", edges)
+        connection.register("edge", made_from)
         found: pa.Table = connection.sql(
             sql("lineage/trace.sql"), params={"record_id": record_id}
         ).to_arrow_table()
     return list(found.to_pylist())
 
 
-def _edges(table: pa.Table) -> pa.Table:
+def edges(table: pa.Table) -> pa.Table:
     """One row per entry of derived_from."""
     narrow = table.select(["record_id", "derived_from"]).combine_chunks()
     lists = narrow["derived_from"].combine_chunks()
@@ -76,18 +75,15 @@ def _node(
     record_id: str,
     rows: Mapping[str, tuple[str, dict[str, Any]]],
     parents: Mapping[str, list[str]],
-    lake: Lake,
+    lines: Lines,
 ) -> Node:
     if record_id not in rows:
         # A member of another household, or last month's flag: named, and traced by its own id.
         return Node(record_id=record_id, table="", row={}, parents=(), delivered=None)
     table, row = rows[record_id]
-    above = tuple(_node(parent, rows, parents, lake) for parent in sorted(set(parents.get(record_id, []))))
+    above = tuple(_node(parent, rows, parents, lines) for parent in sorted(set(parents.get(record_id, []))))
     delivered = None
     if table == "landed_line":
         file = rows[row["derived_from"][0]][1]
-        layout = load_spec(row["source"]).layout_of(row["file_name"])
-        delivered = delivered_bytes(
-            lake.get_bytes(file["sha256"]), layout, row["byte_offset"], row["byte_length"]
-        )
+        delivered = lines.line(row, file["sha256"])
     return Node(record_id=record_id, table=table, row=row, parents=above, delivered=delivered)

@@ -38,6 +38,10 @@ _ADDED_AT = {
     "judged_at",
     "approved_at",
     "recorded_at",
+    "held_at",
+    "ordered_at",
+    "kept_at",
+    "erased_at",
 }
 _UNKNOWN = bytes(32)  # stands for a leaf that is none: no checkpoint fits it
 Rows = dict[str, list[dict[str, Any]]]  # table → rows as the database holds them
@@ -125,13 +129,26 @@ def check_checkpoints(log: Log, folder: Path, public_key: str | None) -> Verifie
     found.counts["checkpoints"] = len(signed)
     for number in sorted(set(range(1, max(signed, default=0) + 1)) - set(checkpoint_files(folder))):
         found.add(MISSING, f"{number}.txt", "缺此检查点", "the checkpoint is not there")
-    _check_trees(log, signed, found)
+    _check_trees(log, {f"{number}.txt": said for number, said in sorted(signed.items())}, found)
     covered = max((checkpoint.size for checkpoint in signed.values()), default=0)
     found.counts["leaves_unsigned"] = max(0, len(log.entries) - covered)
     for entry in log.entries[covered:]:
         if entry["table_name"] == PUBLICATION.name:
             item = f"publication {entry['row_key']}"
             found.add(UNSIGNED, item, "没有检查点涵盖此次发布", "no checkpoint covers this publication")
+    return found
+
+
+def check_kept(log: Log, path: Path, public_key: str | None) -> Verified:
+    """A checkpoint that somebody kept elsewhere: the log still begins with exactly what it signed."""
+    found = Verified()
+    found.counts["kept"] = 1
+    try:
+        kept = opened(read_note(path), public_of(public_key or ""))
+    except NoteRefused as error:
+        found.add(ALTERED, path.name, "签名或格式不符", str(error))
+        return found
+    _check_trees(log, {path.name: kept}, found)
     return found
 
 
@@ -150,13 +167,12 @@ def _checkpoints(folder: Path, public_key: str | None, found: Verified) -> Itera
             found.add(ALTERED, path.name, "签名或格式不符", str(error))
 
 
-def _check_trees(log: Log, signed: Mapping[int, Checkpoint], found: Verified) -> None:
+def _check_trees(log: Log, signed: Mapping[str, Checkpoint], found: Verified) -> None:
     """The first checkpoint that does not fit says between which rows the log was changed; those after it follow."""
     leaves = [_hash(entry["leaf_hash"]) for entry in log.entries]
     roots = merkle.prefix_roots(leaves, {checkpoint.size for checkpoint in signed.values()})
     before = 0
-    for number, checkpoint in sorted(signed.items()):
-        item = f"{number}.txt"
+    for item, checkpoint in signed.items():
         if checkpoint.size > len(leaves):
             zh = f"检查点签有 {checkpoint.size} 行，台账只有 {len(leaves)} 行"
             en = f"the checkpoint signed {checkpoint.size} rows, the ledger has {len(leaves)}"

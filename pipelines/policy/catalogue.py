@@ -145,6 +145,9 @@ OPTIONAL: Mapping[str, Unit] = {
     # those of an intellectual or mental disability.
     "tiers.single.levels": Unit.CODES,
     "tiers.single.mental_levels": Unit.CODES,
+    # How long a month's raw data and the evidence of its flags stay, from the month's last day. Not stated: for good.
+    "retention.raw": Unit.MONTHS,
+    "retention.flagged": Unit.MONTHS,
     # 渐退: how long benefits may go on where only the income is over.
     "exit.gradual_months": Unit.MONTHS,
 }

@@ -107,6 +107,8 @@ NAMES: Mapping[str, tuple[str, str]] = {
         "Levels of intellectual or mental disability that may apply alone",
     ),
     "exit.gradual_months": ("渐退期", "Gradual exit"),
+    "retention.raw": ("原始数据保存期限", "How long raw data stays"),
+    "retention.flagged": ("预警及其证据保存期限", "How long flags and their evidence stay"),
 }
 
 _UNITS: Mapping[Unit, tuple[str, str]] = {

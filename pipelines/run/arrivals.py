@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.base.errors import NotFound
+from pipelines.base.errors import Erased, NotFound
 from pipelines.base.period import Period
 from pipelines.base.settings import Where
 from pipelines.run.choose import choose
@@ -15,10 +15,10 @@ from pipelines.run.inbox import window
 from pipelines.run.landing import partition_of
 from pipelines.run.shop import Shop, open_shop
 from pipelines.s3_validate import Shock
-from pipelines.s7_report.labels import CAUSES, DELIVERY_STATES, lenient
-from pipelines.s7_report.texts import Language, texts
 from pipelines.sources.spec import load_spec, source_names
 from pipelines.store.ledger import LandingRow, Release
+from pipelines.wording.labels import CAUSES, DELIVERY_STATES, lenient
+from pipelines.wording.texts import Language, texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +149,10 @@ def _bytes_of(shop: Shop, row: LandingRow) -> frozenset[str]:
     """
     if row.status == "refused" or not shop.lake.exists(partition_of(row)):
         return frozenset((row.files_digest,))
-    return frozenset(shop.lake.read(partition_of(row), "delivery", ["sha256"])["sha256"].to_pylist())
+    try:
+        return frozenset(shop.lake.read(partition_of(row), "delivery", ["sha256"])["sha256"].to_pylist())
+    except Erased:
+        return frozenset((row.files_digest,))
 
 
 def _gates(

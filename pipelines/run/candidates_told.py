@@ -8,7 +8,8 @@ from typing import Any
 
 from pipelines.run import tables
 from pipelines.run.published import published_run, read_table
-from pipelines.s7_report import Language, candidate_sentence, candidate_title, masked_name
+from pipelines.wording.candidate_words import candidate_sentence, candidate_title, masked_name
+from pipelines.wording.texts import Language
 
 
 def candidate_rows(month: str | None, where: Mapping[str, object] | None = None) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from pipelines.run.published import published_run
 from pipelines.run.reporting import report_data
 from pipelines.s5_assess import asked
 from pipelines.s6_flag import flag
-from pipelines.s7_report import Language, household_lines
+from pipelines.s7_report import household_lines
+from pipelines.wording.texts import Language
 
 
 def check(household_id: str, month: str | None, where: Mapping[str, object], lang: Language) -> list[str]:

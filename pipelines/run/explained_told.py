@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from pipelines.lineage.explaining import Step, Waterfall
 from pipelines.run.told import aligned
-from pipelines.s7_report.explained import PRIORS, RULES, explained, percent
-from pipelines.s7_report.labels import FIELDS, METHODS, REVIEW_REASONS, lenient, level_title
-from pipelines.s7_report.texts import Language, Texts, texts
+from pipelines.wording.explained import PRIORS, RULES, explained, percent
+from pipelines.wording.labels import FIELDS, METHODS, REVIEW_REASONS, lenient, level_title
+from pipelines.wording.texts import Language, Texts, texts
 
 Shown = Callable[[str, str | None], str]
 """A field's value as the reader may see it."""

@@ -9,7 +9,7 @@ _HEAD = {
     "zh": ("类别（户/人）", "期初", "新增", "退出", "期末"),
     "en": ("programme (households/persons)", "opening", "joined", "left", "closing"),
 }
-_PROGRAMMES = {
+PROGRAMMES = {
     "zh": {"dibao_urban": "城市低保", "dibao_rural": "农村低保", "tekun": "特困", ALL: "合计"},
     "en": {
         "dibao_urban": "urban dibao",
@@ -18,8 +18,8 @@ _PROGRAMMES = {
         ALL: "all",
     },
 }
-_MOVEMENTS = {"zh": {JOIN: "新增", EXIT: "退出"}, "en": {JOIN: "joined", EXIT: "left"}}
-_CAUSES = {
+MOVEMENTS = {"zh": {JOIN: "新增", EXIT: "退出"}, "en": {JOIN: "joined", EXIT: "left"}}
+CAUSES = {
     "zh": {
         "moved": "转入或转出其他户、其他类别",
         "newly_granted": "期内新批准",
@@ -45,7 +45,7 @@ _CAUSES = {
 
 def flow_lines(statement: FlowStatement, lang: str) -> list[str]:
     """The statement by programme, then the causes."""
-    programmes, causes, movements = _PROGRAMMES[lang], _CAUSES[lang], _MOVEMENTS[lang]
+    programmes, causes, movements = PROGRAMMES[lang], CAUSES[lang], MOVEMENTS[lang]
     lines = [
         (
             programmes.get(line.programme, line.programme),

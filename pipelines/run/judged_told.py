@@ -11,10 +11,10 @@ from pipelines.run.judge_targets import Effect, JudgementReport
 from pipelines.run.judged_pairs import MATCH, VERDICT_WORDS
 from pipelines.run.told import aligned
 from pipelines.s4_link.likeness import LIKENESS
-from pipelines.s7_report.identity import masked
-from pipelines.s7_report.labels import FIELDS, LEVELS, METHODS, REVIEW_REASONS, lenient
-from pipelines.s7_report.texts import Language, texts
 from pipelines.store.judged import Judgement
+from pipelines.wording.identity import masked
+from pipelines.wording.labels import FIELDS, LEVELS, METHODS, REVIEW_REASONS, lenient
+from pipelines.wording.texts import Language, texts
 
 _FIELD = {"id_no": "id", "place": "address"}
 _VERDICTS = {"positive": "同一人", "negative": "不是同一人", "unsure": "不确定"}

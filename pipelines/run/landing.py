@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.base.errors import DeliveryRefused
-from pipelines.base.files import OnDisk
 from pipelines.base.ids import digest_parts
 from pipelines.base.settings import Where
 from pipelines.run.inbox import read_delivery
@@ -31,18 +30,29 @@ def land(delivery: str, where: Mapping[str, object] | None = None) -> dict[str, 
     found = read_delivery(delivery, inbox)
     # What is read is what the lake keeps: a file changed in the inbox meanwhile does no harm.
     digests = {file.name: shop.lake.put_file(inbox / delivery / file.name) for file in found.files}
-    files_digest = digest_parts(
-        part for file in found.files for part in (file.name, digests[file.name], str(file.sign_off))
-    )
-    key = digest_parts([delivery, files_digest, spec_digest(found.source), landing_code()])
+    files_digest = digest_of_files(found, digests)
+    key = landing_key(delivery, files_digest)
     known = shop.ledger.landing(key)
     if known and shop.lake.exists(partition_of(known)):
         shop.ledger.add_files(delivery, digests)  # a landing older than the log did not record them
         return _summary(known)
-    kept = tuple(replace(file, data=OnDisk(shop.lake.bytes_path(digests[file.name]))) for file in found.files)
-    row = _land_anew(shop, replace(found, files=kept), files_digest, key)
+    kept = tuple(replace(file, data=shop.lake.content(digests[file.name])) for file in found.files)
+    row = land_anew(shop, replace(found, files=kept), files_digest, key)
     shop.ledger.add_landing(row, digests)
     return _summary(row)
+
+
+def digest_of_files(delivery: Delivery, digests: Mapping[str, str]) -> str:
+    """Names, bytes and sign-offs of a delivery's files."""
+    return digest_parts(
+        part for file in delivery.files for part in (file.name, digests[file.name], str(file.sign_off))
+    )
+
+
+def landing_key(delivery: str, files_digest: str) -> str:
+    """What a landing depends on: the files, the source's YAML, the code that reads them now."""
+    source = delivery.split("/", maxsplit=1)[0]
+    return digest_parts([delivery, files_digest, spec_digest(source), landing_code()])
 
 
 def partition_of(row: LandingRow) -> str:
@@ -50,7 +60,8 @@ def partition_of(row: LandingRow) -> str:
     return f"landing/{row.delivery}/{row.landing_key[:_KEY_CHARS]}"
 
 
-def _land_anew(shop: Shop, found: Delivery, files_digest: str, key: str) -> LandingRow:
+def land_anew(shop: Shop, found: Delivery, files_digest: str, key: str) -> LandingRow:
+    """The partition of a landing, written from the files' bytes, and its row for the ledger."""
     spec = load_spec(found.source)
     partition = f"landing/{found.delivery_id}/{key[:_KEY_CHARS]}"
     made_from = {"delivery": found.delivery_id, "files": files_digest, "spec": spec_digest(found.source)}

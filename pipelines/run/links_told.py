@@ -9,10 +9,10 @@ from pipelines.lineage.explaining import Models, waterfall
 from pipelines.run.explained_told import bits, explained_lines
 from pipelines.run.link_figures import Figures
 from pipelines.run.told import aligned
-from pipelines.s7_report.explained import RULES, explained
-from pipelines.s7_report.identity import masked
-from pipelines.s7_report.labels import FIELDS, lenient, level_title
-from pipelines.s7_report.texts import LANGUAGES, Language, Texts, texts
+from pipelines.wording.explained import RULES, explained
+from pipelines.wording.identity import masked
+from pipelines.wording.labels import FIELDS, lenient, level_title
+from pipelines.wording.texts import LANGUAGES, Language, Texts, texts
 
 Entry = Mapping[str, Any]
 Rows = list[tuple[str, ...]]

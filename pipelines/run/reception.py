@@ -14,7 +14,7 @@ from pipelines.s1_land import Delivery
 from pipelines.s2_standardise import counted_once, standardise
 from pipelines.s3_validate import Judge, check_unhandled, quarantine_faults, suite_for
 from pipelines.sources.spec import SourceSpec
-from pipelines.store.lake import PartitionWriter
+from pipelines.store.partition import PartitionWriter
 
 
 class Reception:

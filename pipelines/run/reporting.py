@@ -11,7 +11,7 @@ from pipelines.run import tables
 from pipelines.run.evidence import seen_records
 from pipelines.s3_validate import load_suite
 from pipelines.s5_assess import asked
-from pipelines.s7_report import ReportData
+from pipelines.wording.data import ReportData
 
 if TYPE_CHECKING:
     from pipelines.run.month import Run

@@ -11,10 +11,22 @@ from pipelines.base.settings import Where
 from pipelines.reference import EXPECTATIONS_ROOT, ROOT, SQL_ROOT
 from pipelines.store.lake import Lake
 from pipelines.store.ledger import Ledger
+from pipelines.store.vault import open_vault
 
 _CODE = (".py", ".yaml", ".sql", ".json", ".csv", ".parquet", ".j2", ".po", ".css")
 _LANDING = ("base", "contracts", "reference", "s1_land", "s2_standardise", "s3_validate")
-_MONTH = ("base", "contracts", "reference", "policy", "run", "s4_link", "s5_assess", "s6_flag", "s7_report")
+_MONTH = (
+    "base",
+    "contracts",
+    "reference",
+    "policy",
+    "run",
+    "s4_link",
+    "s5_assess",
+    "s6_flag",
+    "wording",
+    "s7_report",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +44,7 @@ def open_shop(where: Where) -> Shop:
     keep_in(where.home)
     return Shop(
         where=where,
-        lake=Lake(where.lake_root),
+        lake=Lake(where.lake_root, open_vault(where)),
         reports=Lake(where.home / "reports"),
         ledger=_ledger(where.ledger),
     )

@@ -13,14 +13,15 @@ import pyarrow.compute as pc
 from sqlalchemy import Table, select
 
 from pipelines import contracts
-from pipelines.base.errors import NotFound
+from pipelines.base.errors import Erased, NotFound
 from pipelines.base.settings import Where
+from pipelines.run.keeping import table_about
 from pipelines.run.month import Run, resume
 from pipelines.run.published import read_table
 from pipelines.run.shop import Shop, open_shop
-from pipelines.s7_report import masked_name
 from pipelines.store.accessed import Access, Export, Recorded
 from pipelines.store.schema import CASE_STEP, DETERMINATION, NOTICE, OBJECTION, REVIEW_CASE
+from pipelines.wording.masking import mask_name
 
 _PAIR = ("record_id", "record", "table_name", "source", "method", "probability_ppm")
 _FLAG = ("record_id", "code", "track", "subject", "state", "first_month", "value", "limit", "unit")
@@ -49,7 +50,7 @@ def subject_pack(
         "jurisdiction": shop.where.jurisdiction,
         "household_id": household_id,
         "member_id": member_id,
-        "name": masked_name(_member(listed[-1], household_id, member_id)[0]["name"] or ""),
+        "name": mask_name(_member(listed[-1], household_id, member_id)[0]["name"] or ""),
         "months": months,
         "decided": _decided(shop, household_id, member_id),
         "looks": [_look(one) for one in _looks(shop, household_id, member_id)],
@@ -62,14 +63,14 @@ def subject_pack(
 
 
 def _member(run: Run, household_id: str, member_id: str) -> Rows:
-    members = run.read("compose", "household_member")
+    members = table_about(run, "household_member", household_id)
     found = _rows(members, "record_id", {member_id})
     return [row for row in found if row["household_id"] == household_id]
 
 
 def _month(run: Run, household_id: str, member_id: str) -> dict[str, Any]:
-    (standing,) = _rows(read_table(run, "member_authorisation"), "member_id", {member_id})
-    status = _rows(read_table(run, "source_status"), "household_id", {household_id})
+    (standing,) = _rows(table_about(run, "member_authorisation", household_id), "member_id", {member_id})
+    status = _rows(table_about(run, "source_status", household_id), "household_id", {household_id})
     is_open = {"all", *standing["scope"]} if "all" in standing["scope"] else set(standing["scope"])
     return {
         "month": str(run.period),
@@ -84,21 +85,21 @@ def _month(run: Run, household_id: str, member_id: str) -> dict[str, Any]:
             for row in status
             if row["as_of"] and ("all" in is_open or row["source"] in is_open)
         ],
-        "matches": _pairs(run, "linked_match", member_id, _PAIR),
-        "reviews": _pairs(run, "linked_review", member_id, (*_PAIR, "reason")),
+        "matches": _pairs(run, "linked_match", household_id, member_id, _PAIR),
+        "reviews": _pairs(run, "linked_review", household_id, member_id, (*_PAIR, "reason")),
         "flags": _about(run, "flag", household_id, member_id, _FLAG),
         "candidates": _about(run, "candidate", household_id, member_id, _CANDIDATE),
     }
 
 
-def _pairs(run: Run, table: str, member_id: str, columns: Collection[str]) -> Rows:
-    found = _rows(read_table(run, table), "member_id", {member_id})
+def _pairs(run: Run, table: str, household_id: str, member_id: str, columns: Collection[str]) -> Rows:
+    found = _rows(table_about(run, table, household_id), "member_id", {member_id})
     return [{name: row[name] for name in columns} for row in found]
 
 
 def _about(run: Run, table: str, household_id: str, member_id: str, columns: Collection[str]) -> Rows:
     """Of the household as a whole and of this member; what concerns another member alone stays out."""
-    found = _rows(read_table(run, table), "household_id", {household_id})
+    found = _rows(table_about(run, table, household_id), "household_id", {household_id})
     return [{name: row[name] for name in columns} for row in found if row["subject"] in ("", member_id, None)]
 
 
@@ -175,10 +176,13 @@ def _file(one: Recorded[Export]) -> dict[str, Any]:
 
 
 def _holds(said: Export, wanted: Collection[str], where: Mapping[str, object] | None) -> bool:
-    """Whether the exported table of that run holds the person; files that are no single table count as holding them."""
+    """Whether the exported table of that run holds the person; files of several tables or of erased ones count as such."""
     if said.run_id is None or said.item not in {contract.name for contract in contracts.ALL}:
         return True
-    table = read_table(resume(said.run_id, where), said.item)
+    try:
+        table = read_table(resume(said.run_id, where), said.item)
+    except Erased:
+        return True
     ids = pa.array(sorted(wanted), pa.string())
     named = [name for name in _WHO if name in table.column_names]
     return any(pc.any(pc.is_in(table[name], value_set=ids)).as_py() for name in named)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.s7_report.labels import METHODS, REASONS, REVIEW_REASONS, STANDINGS, STATES, lenient
-from pipelines.s7_report.texts import Language, Texts, texts
+from pipelines.wording.labels import METHODS, REASONS, REVIEW_REASONS, STANDINGS, STATES, lenient
+from pipelines.wording.texts import Language, Texts, texts
 
 _HEADS = {
     "queried": ("查询过的来源", "Sources asked"),

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pipelines.lineage.explaining import Models, waterfall
 from pipelines.lineage.trace import Node
 from pipelines.run.explained_told import explained_lines
-from pipelines.s7_report.texts import Language
 from pipelines.sources.spec import load_spec
+from pipelines.wording.texts import Language
 
 _QUIET = {
     "record_id",

@@ -8,24 +8,28 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from pipelines.base.errors import NotFound
+from pipelines.base.errors import EvidenceBroken, NotFound
 from pipelines.base.settings import Where
 from pipelines.lineage.findings import Verified
 from pipelines.lineage.portable import write_portable
 from pipelines.lineage.trace import Node, trace
 from pipelines.lineage.verify_files import (
     check_delivered,
+    check_erasures,
     check_partitions,
     delivered_files,
+    kept_partitions,
     landed_partitions,
     run_partitions,
+    sight_of,
 )
 from pipelines.lineage.verify_ledger import check_ledger
-from pipelines.lineage.verify_log import Log, read_log
+from pipelines.lineage.verify_log import Log, check_kept, read_log
 from pipelines.run.month import Run, resume
 from pipelines.run.published import all_tables
 from pipelines.run.shop import Shop, open_shop
-from pipelines.store.checkpoints import checkpoint_files
+from pipelines.store.checkpoints import checkpoint_files, read_note
+from pipelines.store.note import NoteRefused, opened, public_of
 from pipelines.store.signing import public_key_file
 
 _Where = Mapping[str, object] | None
@@ -40,9 +44,10 @@ def verify_all(where: _Where = None, key: str | None = None) -> Verified:
     """The ledger and every file it names."""
     shop = open_shop(Where.of(where))
     found, log = _ledger(shop, key)
-    found.take(check_partitions(shop.where.home, landed_partitions(log.rows)))
-    found.take(check_partitions(shop.where.home, run_partitions(log.rows)))
-    found.take(check_delivered(shop.where.home, delivered_files(log.rows)))
+    home, sight = shop.where.home, sight_of(log.rows, shop.lake.vault)
+    for partitions in (landed_partitions(log.rows), run_partitions(log.rows), kept_partitions(log.rows)):
+        found.take(check_partitions(home, partitions, sight))
+    found.take(check_delivered(home, delivered_files(log.rows), sight))
     return found
 
 
@@ -50,22 +55,51 @@ def verify_run(run_id: str, where: _Where = None, key: str | None = None) -> Ver
     """The ledger, the partitions of a run, and every delivery it saw down to the bytes."""
     run = resume(run_id, where)
     found, log = _ledger(run.shop, key)
-    found.take(check_partitions(run.shop.where.home, run_partitions(log.rows, run_id)))
+    found.take(_partitions(run, log))
     found.take(_landings(run, log, set(run.key["seen"])))
     return found
 
 
 def verify_flag(flag_id: str, where: _Where = None, key: str | None = None) -> Verified:
     """The ledger, the partitions of the run that raised the flag, and the deliveries the flag rests on."""
-    run = _run_of(flag_id, where)
+    run = run_of_flag(flag_id, where)
     found, log = _ledger(run.shop, key)
-    found.take(check_partitions(run.shop.where.home, run_partitions(log.rows, run.run_id)))
+    found.take(_partitions(run, log))
     found.take(_landings(run, log, set(run.key["seen"]), bytes_too=False))
-    if not found.findings:  # a trace reads only what is whole
+    if not found.findings and not found.erased:  # a trace reads only what is whole
         node = trace(flag_id, all_tables(run), run.shop.lake)
         rests_on = delivered_files(log.rows, _deliveries(node))
-        found.take(check_delivered(run.shop.where.home, rests_on))
+        found.take(check_delivered(run.shop.where.home, rests_on, sight_of(log.rows, run.shop.lake.vault)))
     return found
+
+
+def verify_kept(path: Path, where: _Where = None, key: str | None = None) -> Verified:
+    """The log against a checkpoint that was kept elsewhere: also when ledger and checkpoints went back together."""
+    if not path.is_file():
+        raise NotFound(
+            "there is no such checkpoint", place=str(path), remedy="hedui checkpoint --out FILE.txt"
+        )
+    shop = open_shop(Where.of(where))
+    return check_kept(read_log(shop.ledger.engine), path, public_key(shop.where, key))
+
+
+def newest_checkpoint(where: _Where = None, key: str | None = None) -> tuple[int, str]:
+    """Number and text of the last checkpoint; NotFound when nothing was signed yet."""
+    place = Where.of(where)
+    files = checkpoint_files(place.checkpoints)
+    if not files:
+        raise NotFound(
+            "nothing was signed yet", place=str(place.checkpoints), remedy="publish a month: hedui run"
+        )
+    number, path = max(files.items())
+    text = read_note(path)
+    try:
+        opened(text, public_of(public_key(place, key) or ""))
+    except NoteRefused as error:
+        raise EvidenceBroken(
+            f"the last checkpoint is not what was signed: {error}", place=str(path), remedy="hedui verify"
+        ) from None
+    return number, text
 
 
 def copy_ledger(path: Path, where: _Where = None) -> None:
@@ -95,18 +129,29 @@ def _ledger(shop: Shop, key: str | None) -> tuple[Verified, Log]:
             place=str(shop.where.home),
             remedy="check --home",
         )
+    if shop.lake.vault:
+        found.take(check_erasures(log.rows, shop.lake.vault))
     return found, log
+
+
+def _partitions(run: Run, log: Log) -> Verified:
+    """Those of a run, and what was kept of it when they were erased."""
+    home, sight = run.shop.where.home, sight_of(log.rows, run.shop.lake.vault)
+    found = check_partitions(home, run_partitions(log.rows, run.run_id), sight)
+    found.take(check_partitions(home, kept_partitions(log.rows, run.run_id), sight))
+    return found
 
 
 def _landings(run: Run, log: Log, deliveries: set[str], *, bytes_too: bool = True) -> Verified:
     keys = [key for delivery, key in run.key["seen"].items() if delivery in deliveries]
-    found = check_partitions(run.shop.where.home, landed_partitions(log.rows, keys))
+    home, sight = run.shop.where.home, sight_of(log.rows, run.shop.lake.vault)
+    found = check_partitions(home, landed_partitions(log.rows, keys), sight)
     if bytes_too:
-        found.take(check_delivered(run.shop.where.home, delivered_files(log.rows, deliveries)))
+        found.take(check_delivered(home, delivered_files(log.rows, deliveries), sight))
     return found
 
 
-def _run_of(flag_id: str, where: _Where) -> Run:
+def run_of_flag(flag_id: str, where: _Where) -> Run:
     """The latest published run that has the flag."""
     shop = open_shop(Where.of(where))
     for row in reversed(shop.ledger.publications()):

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipelines.s7_report.cases import Row
-from pipelines.s7_report.labels import REASONS, STATES, strict
-from pipelines.s7_report.masking import mask_name
-from pipelines.s7_report.texts import Texts
 from pipelines.s7_report.writing import Site
+from pipelines.wording.cases import Row
+from pipelines.wording.labels import REASONS, STATES, strict
+from pipelines.wording.masking import mask_name
+from pipelines.wording.texts import Texts
 
 PAGE_ROWS = 500
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.base.period import Period
-from pipelines.s7_report.cases import Case, case_of
-from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.household_page import LineView, line_views, missing_views
-from pipelines.s7_report.labels import PROGRAMMES, strict
-from pipelines.s7_report.outcomes import outcome_of
-from pipelines.s7_report.reason import Reason
-from pipelines.s7_report.sentences import why
-from pipelines.s7_report.texts import Language, Texts, texts
+from pipelines.wording.cases import Case, case_of
+from pipelines.wording.data import ReportData
+from pipelines.wording.household_page import LineView, line_views, missing_views
+from pipelines.wording.labels import PROGRAMMES, strict
+from pipelines.wording.outcomes import outcome_of
+from pipelines.wording.reason import Reason
+from pipelines.wording.sentences import why
+from pipelines.wording.texts import Language, Texts, texts
 
 
 def household_lines(data: ReportData, household_id: str, period: Period, lang: Language) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.s7_report.cases import Row
-from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.labels import (
+from pipelines.s7_report.summary import Summary
+from pipelines.wording.cases import Row
+from pipelines.wording.data import ReportData
+from pipelines.wording.labels import (
     CAUSES,
     CODES,
     DELIVERY_STATES,
@@ -20,9 +21,8 @@ from pipelines.s7_report.labels import (
     strict,
     unread_folder,
 )
-from pipelines.s7_report.masking import safe_table, safe_text, short
-from pipelines.s7_report.summary import Summary
-from pipelines.s7_report.texts import Texts
+from pipelines.wording.masking import safe_table, safe_text, short
+from pipelines.wording.texts import Texts
 
 _BAR_LENGTH = 170  # of the longest bar, in the chart's own units
 _BAR_STEP = 28

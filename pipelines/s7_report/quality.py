@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from pipelines.s7_report.cases import Row
-from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.labels import CODES, DELIVERY_STATES, STATUS_REASONS, lenient, source_title
-from pipelines.s7_report.masking import safe_table, short
-from pipelines.s7_report.texts import Texts
+from pipelines.wording.cases import Row
+from pipelines.wording.data import ReportData
+from pipelines.wording.labels import CODES, DELIVERY_STATES, STATUS_REASONS, lenient, source_title
+from pipelines.wording.masking import safe_table, short
+from pipelines.wording.texts import Texts
 
 
 def quality(data: ReportData, t: Texts) -> dict[str, Any]:

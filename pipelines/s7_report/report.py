@@ -10,9 +10,16 @@ import pyarrow.compute as pc
 
 from pipelines.base.period import Period
 from pipelines.lineage.explaining import Models, models_of
-from pipelines.s7_report.cases import Case, Row, active_flags, cases, closed_flags
-from pipelines.s7_report.data import Report, ReportData
-from pipelines.s7_report.household_page import (
+from pipelines.s7_report.data import Report
+from pipelines.s7_report.lists import Names, closed_rows, contents, list_pages, list_rows
+from pipelines.s7_report.overview import overview
+from pipelines.s7_report.quality import quality
+from pipelines.s7_report.summary import Summary, as_json, summarise, summary_lines
+from pipelines.s7_report.workbook import Told, workbook
+from pipelines.s7_report.writing import Site, site, style
+from pipelines.wording.cases import Case, Row, active_flags, cases, closed_flags
+from pipelines.wording.data import ReportData
+from pipelines.wording.household_page import (
     comparisons,
     line_views,
     link_views,
@@ -22,16 +29,10 @@ from pipelines.s7_report.household_page import (
     record_views,
     sentences,
 )
-from pipelines.s7_report.labels import PROGRAMMES, strict
-from pipelines.s7_report.lists import Names, closed_rows, contents, list_pages, list_rows
-from pipelines.s7_report.masking import mask_name
-from pipelines.s7_report.outcomes import outcome_of
-from pipelines.s7_report.overview import overview
-from pipelines.s7_report.quality import quality
-from pipelines.s7_report.summary import Summary, as_json, summarise, summary_lines
-from pipelines.s7_report.texts import LANGUAGES, texts
-from pipelines.s7_report.workbook import Told, workbook
-from pipelines.s7_report.writing import Site, site, style
+from pipelines.wording.labels import PROGRAMMES, strict
+from pipelines.wording.masking import mask_name
+from pipelines.wording.outcomes import outcome_of
+from pipelines.wording.texts import LANGUAGES, texts
 
 
 def report(*, data: ReportData, period: Period) -> Report:

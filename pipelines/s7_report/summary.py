@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.base.period import Period
-from pipelines.s7_report.cases import Row, active_flags, closed_flags
-from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.labels import OUTCOMES, REASONS, source_title, strict, unread_folder
-from pipelines.s7_report.masking import safe_table, safe_text
-from pipelines.s7_report.texts import LANGUAGES, Texts, texts
+from pipelines.wording.cases import Row, active_flags, closed_flags
+from pipelines.wording.data import ReportData
+from pipelines.wording.labels import OUTCOMES, REASONS, source_title, strict, unread_folder
+from pipelines.wording.masking import safe_table, safe_text
+from pipelines.wording.texts import LANGUAGES, Texts, texts
 
 _ACCOUNT_COLUMNS = (
     "physical_lines",

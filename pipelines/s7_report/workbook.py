@@ -9,10 +9,10 @@ from datetime import datetime, time
 import xlsxwriter
 
 from pipelines.base.period import Period
-from pipelines.s7_report.cases import Case
-from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.household_page import person_of
-from pipelines.s7_report.labels import (
+from pipelines.wording.cases import Case
+from pipelines.wording.data import ReportData
+from pipelines.wording.household_page import person_of
+from pipelines.wording.labels import (
     DELIVERY_STATES,
     PROGRAMMES,
     REASONS,
@@ -21,10 +21,10 @@ from pipelines.s7_report.labels import (
     source_title,
     strict,
 )
-from pipelines.s7_report.masking import mask_name, safe_table, short
-from pipelines.s7_report.outcomes import outcome_of
-from pipelines.s7_report.reason import Reason, Sentence
-from pipelines.s7_report.texts import N_, Texts
+from pipelines.wording.masking import mask_name, safe_table, short
+from pipelines.wording.outcomes import outcome_of
+from pipelines.wording.reason import Reason, Sentence
+from pipelines.wording.texts import N_, Texts
 
 Told = tuple[Reason, Sentence, Sentence]  # a flag with its sentence in Chinese and English
 Line = Sequence[str | int | None]

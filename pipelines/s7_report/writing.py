@@ -12,9 +12,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from pipelines.base.period import Period
-from pipelines.s7_report.data import ReportData
-from pipelines.s7_report.masking import safe_text
-from pipelines.s7_report.texts import Language, Texts, texts
+from pipelines.wording.data import ReportData
+from pipelines.wording.masking import safe_text
+from pipelines.wording.texts import Language, Texts, texts
 
 _HERE = Path(__file__).parent
 PAGES_ROOT = _HERE / "pages"

@@ -2,10 +2,12 @@
 
 A partition is a folder with one file a table and a manifest that says what it is, what it was made from
 and the SHA-256 of each file. It is written under a temporary name, synced and renamed.
+With a vault every file but the manifest is sealed (sealed.py); digests are of the plaintext all the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,30 +20,23 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines import contracts
-from pipelines.base.errors import ContractBroken, NotFound, StoreCorrupt
+from pipelines.base.errors import NotFound, StoreCorrupt
+from pipelines.base.files import OnDisk
 from pipelines.base.ids import digest_bytes, digest_file
-from pipelines.contracts.contract import Contract
+from pipelines.store.partition import MANIFEST, Manifest, PartitionWriter, write_bytes
+from pipelines.store.sealed import DataKey, Opened, Sealer
+from pipelines.store.vault import Vault
 
-_MANIFEST = "manifest.json"
 _BATCH_ROWS = 125_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """What a partition holds. `made_from` names its inputs by digest; no time and no machine stands in it."""
-
-    partition: str
-    made_from: dict[str, Any]
-    files: dict[str, dict[str, Any]]
-    digest: str
+_IN_MEMORY = 64 << 20  # a table up to this size is decrypted once, and then read from memory
 
 
 class Lake:
-    """Partitions and delivered bytes under one root folder."""
+    """Partitions and delivered bytes under one root folder, sealed where there is a vault."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, vault: Vault | None = None) -> None:
+        self.root, self.vault = root, vault
+        self._looked: dict[Path, tuple[int, int]] = {}
 
     def write(self, partition: str, tables: dict[str, pa.Table], made_from: dict[str, Any]) -> Manifest:
         """Write a partition; when it is there already (the same work done before, or by a rival) keep that one."""
@@ -54,7 +49,8 @@ class Lake:
 
     def writer(self, partition: str) -> PartitionWriter:
         """A partition whose tables come in parts: nothing of it is seen until it is finished."""
-        return PartitionWriter(self._unfinished(partition), partial(self._finish, partition))
+        key = self._key_for(partition)
+        return PartitionWriter(self._unfinished(partition), partial(self._finish, partition), key)
 
     def write_documents(
         self, partition: str, documents: dict[str, bytes], made_from: dict[str, Any]
@@ -62,49 +58,112 @@ class Lake:
         """The same for a tree of documents (a month's report)."""
         if self.exists(partition):
             return self.manifest(partition)
-        unfinished = self._unfinished(partition)
-        files = {name: _write_bytes(unfinished / name, documents[name]) for name in sorted(documents)}
+        key, unfinished = self._key_for(partition), self._unfinished(partition)
+        files = {name: write_bytes(unfinished / name, documents[name], key) for name in sorted(documents)}
         return self._finish(partition, unfinished, files, made_from)
 
-    def read(self, partition: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A table of a partition, or some columns of it, after its digest was checked; StoreCorrupt otherwise."""
-        path = self.checked_path(partition, f"{table}.parquet")
-        return pq.read_table(
-            path, columns=list(columns) if columns else None, page_checksum_verification=True
-        )
+    def read(
+        self,
+        partition: str,
+        table: str,
+        columns: Sequence[str] | None = None,
+        filters: list[tuple[str, str, Any]] | None = None,
+    ) -> pa.Table:
+        """A table of a partition, or some columns or rows of it, after its digest was checked; StoreCorrupt otherwise."""
+        with self._checked(partition, f"{table}.parquet") as file:
+            return _table(file, columns, filters)
+
+    def look(
+        self,
+        partition: str,
+        table: str,
+        columns: Sequence[str] | None = None,
+        filters: list[tuple[str, str, Any]] | None = None,
+    ) -> pa.Table:
+        """The same for who looks often: the digest is checked once a process, and again when the file changed."""
+        path = self.root / partition / f"{table}.parquet"
+        found = path.stat() if path.is_file() else None
+        mark = (found.st_mtime_ns, found.st_size) if found else (0, 0)
+        if self._looked.get(path) != mark:
+            rows = self.read(partition, table, columns, filters)
+            self._looked[path] = mark
+            return rows
+        opened = self._opened(path, partition)
+        with pa.PythonFile(opened, mode="r") as file:
+            return _table(file, columns, filters)
 
     def batches(
         self, partition: str, table: str, columns: Sequence[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
         """The same in stretches of rows: memory does not grow with the table."""
-        path = self.checked_path(partition, f"{table}.parquet")
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with (
+            self._checked(partition, f"{table}.parquet") as opened,
+            pq.ParquetFile(opened, page_checksum_verification=True) as file,
+        ):
             wanted = [name for name in file.schema_arrow.names if columns is None or name in columns]
             yield from file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted)
 
-    def checked_path(self, partition: str, file_name: str) -> Path:
-        """The path of a partition's file whose bytes are still those written."""
+    def document(self, partition: str, file_name: str) -> bytes:
+        """The bytes of a partition's document, checked in the same way."""
+        with self._checked(partition, file_name) as file:
+            data: bytes = file.read()
+            return data
+
+    def _checked(self, partition: str, file_name: str) -> pa.NativeFile:
+        """A partition's file, open for reading, whose content is still what was written."""
         known = self.manifest(partition).files.get(file_name)
         if known is None:
             raise NotFound(f"the partition has no file [{file_name}]", place=partition)
         path = self.root / partition / file_name
-        if not path.is_file() or digest_file(path) != known["sha256"]:
+        opened = self._opened(path, partition)
+        blocks, hasher = [], hashlib.sha256()
+        for block in opened.blocks():
+            hasher.update(block)
+            if opened.is_sealed and opened.size <= _IN_MEMORY:
+                blocks.append(block)
+        if hasher.hexdigest() != known["sha256"]:
+            opened.close()
             raise StoreCorrupt(
                 f"[{file_name}] is not what was written",
                 place=partition,
                 remedy="restore the file from backup, or delete the partition folder and run the month again",
             )
-        return path
+        if opened.is_sealed and opened.size > _IN_MEMORY:
+            return pa.PythonFile(opened, mode="r")
+        opened.close()
+        return pa.BufferReader(b"".join(blocks)) if opened.is_sealed else pa.OSFile(str(path))
+
+    def _opened(self, path: Path, unit: str) -> Opened:
+        """Erased when its key was destroyed, StoreCorrupt when the file is not there or was changed."""
+        if self.vault and not path.is_file():
+            self.vault.check_not_erased(self.unit(unit))
+        if not path.is_file():
+            raise StoreCorrupt(
+                f"[{path.name}] is not there", place=unit, remedy="restore the file from backup"
+            )
+        return Opened(path, lambda: self._key(unit))
+
+    def unit(self, name: str) -> str:
+        """The name under which the vault keeps the key of a partition or of `bytes/…`."""
+        return f"{self.root.name}/{name}"
+
+    def _key(self, name: str) -> DataKey:
+        if not self.vault:
+            raise StoreCorrupt("is sealed and no vault was opened", place=name)
+        return self.vault.key(self.unit(name))
+
+    def _key_for(self, name: str) -> DataKey | None:
+        return self.vault.key_for(self.unit(name)) if self.vault else None
 
     def holds(self, partition: str, table: str) -> bool:
         return self.exists(partition) and f"{table}.parquet" in self.manifest(partition).files
 
     def exists(self, partition: str) -> bool:
-        return (self.root / partition / _MANIFEST).is_file()
+        return (self.root / partition / MANIFEST).is_file()
 
     def manifest(self, partition: str) -> Manifest:
         """The manifest; NotFound when the partition was never written."""
-        path = self.root / partition / _MANIFEST
+        path = self.root / partition / MANIFEST
         if not path.is_file():
             raise NotFound("the partition was never written", place=partition)
         data = path.read_bytes()
@@ -117,17 +176,19 @@ class Lake:
         )
 
     def put_file(self, path: Path) -> str:
-        """Keep a delivered file's bytes under their SHA-256; the same bytes are kept once."""
+        """Keep a delivered file's bytes under their SHA-256; the same bytes are kept once. Erased ones stay erased."""
         digest = digest_file(path)
         kept = self.bytes_path(digest)
         if kept.is_file():
             return digest
+        key = self._key_for(_bytes_name(digest))
         kept.parent.mkdir(parents=True, exist_ok=True)
         unfinished = kept.with_name(f".{digest}.{os.getpid()}")
-        shutil.copyfile(path, unfinished)
-        _sync(unfinished)
-        copied = digest_file(unfinished)
-        if copied != digest:
+        unfinished.unlink(missing_ok=True)
+        with Sealer(unfinished, key) as copy:
+            for block in OnDisk(path).blocks():
+                copy.write(block)
+        if copy.digest != digest:
             unfinished.unlink()
             raise StoreCorrupt(
                 "the file changed while it was copied", place=path.name, remedy="land it again"
@@ -136,18 +197,32 @@ class Lake:
         return digest
 
     def get_bytes(self, digest: str) -> bytes:
-        """Delivered bytes; StoreCorrupt when they no longer have that digest."""
-        path = self.bytes_path(digest)
-        if not path.is_file():
-            raise NotFound("the delivered bytes are not in the lake", place=digest)
-        data = path.read_bytes()
+        """Delivered bytes; StoreCorrupt when they no longer have that digest, Erased when they were erased."""
+        data = b"".join(self.content(digest).blocks())
         if digest_bytes(data) != digest:
             raise StoreCorrupt("the delivered bytes have changed", place=digest, remedy="restore from backup")
         return data
 
+    def content(self, digest: str) -> Kept:
+        """Delivered bytes to be read through a block at a time, as often as wanted."""
+        path, name = self.bytes_path(digest), _bytes_name(digest)
+        if not path.is_file() and not (self.vault and self.vault.path(self.unit(name)).is_file()):
+            raise NotFound("the delivered bytes are not in the lake", place=digest)
+        return Kept(partial(self._opened, path, name))
+
+    def is_kept(self, digest: str) -> bool:
+        """Whether delivered bytes are there and still have that digest; Erased when they were erased under an order."""
+        hasher = hashlib.sha256()
+        try:
+            for block in self.content(digest).blocks():
+                hasher.update(block)
+        except (NotFound, StoreCorrupt):
+            return False
+        return hasher.hexdigest() == digest
+
     def bytes_path(self, digest: str) -> Path:
         """Where delivered bytes with this digest lie, or would."""
-        return self.root / "bytes" / digest[:2] / digest
+        return self.root / _bytes_name(digest)
 
     def _unfinished(self, partition: str) -> Path:
         final = self.root / partition
@@ -162,7 +237,7 @@ class Lake:
     ) -> Manifest:
         document = {"made_from": made_from, "files": dict(sorted(files.items()))}
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-        _write_bytes(unfinished / _MANIFEST, text.encode())
+        write_bytes(unfinished / MANIFEST, text.encode())
         try:
             unfinished.rename(self.root / partition)
         except OSError:
@@ -174,66 +249,26 @@ class Lake:
         return self.manifest(partition)
 
 
-class PartitionWriter:
-    """Writes the tables of one partition, each in one or more parts that follow each other in key order."""
+@dataclass(frozen=True)
+class Kept:
+    """Delivered bytes as the lake keeps them, in plaintext."""
 
-    def __init__(self, folder: Path, publish: Callable[..., Manifest]) -> None:
-        self._folder, self._publish = folder, publish
-        self._tables: dict[str, _TableFile] = {}
+    opened: Callable[[], Opened]
 
-    def add(self, name: str, table: pa.Table) -> None:
-        """The next rows of a table, conformed to its contract."""
-        if name not in self._tables:
-            self._tables[name] = _TableFile(self._folder / f"{name}.parquet", contracts.by_name(name))
-        self._tables[name].add(table)
-
-    def finish(self, made_from: dict[str, Any]) -> Manifest:
-        """Close all tables and publish the partition."""
-        files = {f"{name}.parquet": table.close() for name, table in self._tables.items()}
-        return self._publish(self._folder, files, made_from)
-
-    def discard(self) -> None:
-        """Nothing of it is kept."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def blocks(self) -> Iterator[bytes]:
+        with self.opened() as file:
+            yield from file.blocks()
 
 
-class _TableFile:
-    """One Parquet file, a row group a part: zstd, with page checksums."""
-
-    def __init__(self, path: Path, contract: Contract) -> None:
-        self._path, self._contract, self._rows = path, contract, 0
-        self._last: tuple[Any, ...] | None = None
-        self._file = pq.ParquetWriter(
-            path, contract.schema, compression="zstd", compression_level=1, write_page_checksum=True
-        )
-
-    def add(self, table: pa.Table) -> None:
-        conformed = contracts.conform(table, self._contract)
-        if not len(conformed):
-            return
-        first, last = (tuple(conformed[key][at].as_py() for key in self._contract.key) for at in (0, -1))
-        if self._last is not None and not self._last < first:
-            raise ContractBroken("a part does not follow the one before", place=self._contract.name)
-        self._last = last
-        self._rows += len(conformed)
-        self._file.write_table(conformed)
-
-    def close(self) -> dict[str, Any]:
-        self._file.close()
-        _sync(self._path)
-        return {"rows": self._rows, "sha256": digest_file(self._path)}
+def _table(
+    file: pa.NativeFile, columns: Sequence[str] | None, filters: list[tuple[str, str, Any]] | None
+) -> pa.Table:
+    wanted = list(columns) if columns else None
+    return pq.read_table(file, columns=wanted, filters=filters, page_checksum_verification=True)
 
 
-def _write_bytes(path: Path, data: bytes) -> dict[str, Any]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    _sync(path)
-    return {"bytes": len(data), "sha256": digest_bytes(data)}
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
+def _bytes_name(digest: str) -> str:
+    return f"bytes/{digest[:2]}/{digest}"
 
 
 def _sync_folder(path: Path) -> None:

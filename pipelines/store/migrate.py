@@ -1,4 +1,7 @@
-"""Bring a ledger to the head of sql/migrations (Alembic). A ledger newer than the code is refused."""
+"""Bring a schema to the head of its migrations (Alembic). A database newer than the code is refused.
+
+The ledger's migrations stand in sql/migrations, those of the review site's own tables in sql/web/migrations.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,19 @@ from pipelines.base.errors import LedgerUnavailable
 from pipelines.reference import SQL_ROOT
 
 _LOCK = 731_000_001  # any number: all who migrate ask PostgreSQL for the same advisory lock
+LEDGER = ("migrations", "alembic_version")
+WEB = ("web/migrations", "web_version")
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, schema: tuple[str, str] = LEDGER) -> None:
     """Apply the migrations that are missing. Safe when several processes start at once."""
-    scripts = ScriptDirectory(str(SQL_ROOT / "migrations"))
-    if _revision(engine) == scripts.get_current_head():
+    folder, version_table = schema
+    scripts = ScriptDirectory(str(SQL_ROOT / folder))
+    if _revision(engine, version_table) == scripts.get_current_head():
         return
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
-    config.set_main_option("script_location", str(SQL_ROOT / "migrations"))
+    config.set_main_option("script_location", str(SQL_ROOT / folder))
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
@@ -48,9 +54,10 @@ def upgrade(engine: Engine) -> None:
                 connection.commit()
 
 
-def _revision(engine: Engine) -> str | None:
+def _revision(engine: Engine, version_table: str) -> str | None:
     with engine.connect() as connection:
-        revision: str | None = MigrationContext.configure(connection).get_current_revision()
+        context = MigrationContext.configure(connection, opts={"version_table": version_table})
+        revision: str | None = context.get_current_revision()
         return revision
 
 

@@ -22,14 +22,20 @@ from sqlalchemy import (
 
 from pipelines.store.access_tables import ACCESS_LOG, EXPORT_LOG
 from pipelines.store.metadata import METADATA, given
+from pipelines.store.retention_tables import ERASURE, ERASURE_ORDER, HOLD, HOLD_RELEASE, KEPT
 
 __all__ = [
     "ACCESS_LOG",
     "ARTEFACT",
     "CASE_STEP",
     "DETERMINATION",
+    "ERASURE",
+    "ERASURE_ORDER",
     "EXPORT_LOG",
+    "HOLD",
+    "HOLD_RELEASE",
     "JUDGEMENT",
+    "KEPT",
     "LANDING",
     "LOG_LEAF",
     "METADATA",
@@ -172,8 +178,9 @@ THRESHOLD_APPROVAL = Table(
     Column("approved_at", DateTime(timezone=True), nullable=False),
 )
 
-# One row per delivered file whose bytes the lake keeps (kind `file`, name <delivery>/<file>). What other rows already
-# name by digest (partitions in landing and stage_run, pack and code in run) does not stand here again.
+# One row per file whose bytes the lake keeps: a delivered file (kind `file`, name <delivery>/<file>), the manifest of an
+# evidence bundle, an auditor's verdict (documents.py). What other rows already name by digest (partitions in landing and
+# stage_run, pack and code in run) does not stand here again.
 ARTEFACT = Table(
     "artefact",
     METADATA,
@@ -272,4 +279,22 @@ OBJECTION = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     given("grounds"),
     given("received_by"),
+)
+
+# One row per paper given out, by its check code: a paper made again with the same content is the same paper.
+PAPER = Table(
+    "paper",
+    METADATA,
+    Column("code", String(19), primary_key=True),
+    Column("sequence", Integer, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("jurisdiction", String(64), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("household_id", String(32), nullable=False, index=True),
+    Column("run_id", String(32), ForeignKey("run.run_id"), nullable=False),
+    Column("pdf_digest", String(64), nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("length(made_by) > 0 AND made_by = trim(made_by, ' 　')", name="made_by"),
 )

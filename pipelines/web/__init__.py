@@ -1,1 +1,1 @@
-"""The review site: its place in the layers. Casework arrives with it; the static report lives in s7_report."""
+"""The review site: where people decide. It reads what a run published and never runs a stage."""

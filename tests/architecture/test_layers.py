@@ -73,7 +73,7 @@ def test_the_stand_alone_verifier_knows_nothing_of_the_product_and_is_imported_b
 
 
 @pytest.mark.parametrize(
-    "stage", ["s2_standardise", "s3_validate", "s4_link", "s5_assess", "s6_flag", "s7_report"]
+    "stage", ["s2_standardise", "s3_validate", "s4_link", "s5_assess", "s6_flag", "s7_report", "wording"]
 )
 def test_no_stage_reads_a_clock(stage: str) -> None:
     for path in (ROOT / "pipelines" / stage).rglob("*.py"):

@@ -11,7 +11,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk.definitions.retry_policy import RetryAction
 from airflow.serialization.serialized_objects import DagSerialization
 
-from pipelines.base import errors
+from pipelines.base import errors, fetch_errors
 
 HEAVY = ("pandas", "numpy", "pyarrow", "duckdb", "great_expectations", "rapidfuzz")
 
@@ -64,7 +64,8 @@ def task_facts(task) -> dict[str, object]:  # type: ignore[no-untyped-def]
 def tried_again_for(task) -> list[str]:  # type: ignore[no-untyped-def]
     """The causes of the product's own errors after which the task is tried again."""
     policy = getattr(task, "retry_policy", None)
-    causes = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    named = {**vars(errors), **vars(fetch_errors)}.values()
+    causes = {kind for kind in named if isinstance(kind, type) and issubclass(kind, errors.HeduiError)}
     if policy is None:
         return []
     return sorted(

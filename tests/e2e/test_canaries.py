@@ -25,6 +25,7 @@ from dags.alerts import append, cause_of
 from pipelines import run as shell
 from pipelines.base.errors import HeduiError
 from tests.e2e.village import LISTS, MONTH, terminal, village
+from tests.fixtures.plain import plain_bytes
 from tests.unit.run.parts import drop
 from tests.unit.s1_land.parts import VEHICLE_HEADER, VEHICLE_LINE, text_file
 from tests.unit.s4_link.link_cases import number
@@ -203,9 +204,15 @@ def test_the_planted_lines_were_refused_for_many_reasons_and_the_good_ones_are_i
 ) -> None:
     assert after.causes >= {"UnknownCode", "MissingColumn", "WrongEncoding", "DigestWrong", "LayoutBroken"}
     assert '"status": "accepted"' in after.told[f"land vehicle/{_DAY}_01"]
-    lake = [content for path in (after.home / "lake").rglob("*") for content in contents(path)]
-    kept = b"".join(lake)
+    files = [path for path in (after.home / "lake").rglob("*") if path.is_file()]
+    kept = b"".join(plain_bytes(after.home, path) for path in files)
     assert sum(one.encode() in kept for one in sorted(after.planted)[:500]) == 500
+
+
+def test_even_in_the_lake_none_lies_open(after: Watched) -> None:
+    files = [path for path in (after.home / "lake").rglob("*") if path.is_file()]
+    assert len(files) > 100
+    assert leaked(after, (path.read_bytes() for path in files)) == set()
 
 
 def test_none_is_in_what_tasks_answer_raise_or_log(after: Watched) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,15 +10,19 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from python_calamine import CalamineWorkbook
 
 from pipelines.base.errors import FlowUnreconciled, NotFound, PeriodInvalid
 from pipelines.base.period import Period
+from pipelines.papers.tables import Fen, Sheet, paper, workbook
 from pipelines.run import flow_statement, run_month
 from pipelines.run.flow_statement import Line, Stock, check_reconciled, doubled, flow_between
 from pipelines.run.flow_told import flow_lines
 from pipelines.run.published import published_run
+from pipelines.run.statement import statement
 from pipelines.run.tables import used_records
 from pipelines.simulate import OPENING, PROFILES, simulate_pair
+from pipelines.wording.texts import Language, texts
 from tests.e2e.village import only
 
 DECEMBER, MAY = "2025-12", "2026-05"
@@ -131,3 +136,33 @@ def test_a_profile_without_planned_turnover_has_no_pair(tmp_path: Path) -> None:
             seed=3,
             out=tmp_path,
         )
+
+
+def _sheets(months: Months, lang: Language) -> dict[str, Sheet]:
+    return {sheet.title: sheet for sheet in statement(MAY, DECEMBER, None, months.where, texts(lang))}
+
+
+def test_the_statement_has_the_flow_and_totals_that_tie_to_the_list(months: Months) -> None:
+    sheets = _sheets(months, "zh")
+    flow = {row[0]: row[1:] for row in sheets["动态管理（增减）"].rows}
+    assert flow["合计"] == [1_185 + 120, 1_608 + 120, *flow["合计"][2:6], 1_131 + 120, 1_508 + 120]
+    households = published_run(MAY, months.where).read("compose", "household")
+    paid = {row[0]: row for row in sheets["发放与月人均补差"].rows}
+    assert paid["合计"][3] == Fen(sum(amount or 0 for amount in households["paid_amount"].to_pylist()))
+    assert paid["合计"][1:3] == [households.num_rows, sum(households["covered"].to_pylist())]
+    steps = sheets["建议下一步"].rows
+    assert sum(row[1] for row in steps) == households.num_rows
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_statement_is_the_same_bytes_again_and_every_number_a_number(
+    months: Months, lang: Language
+) -> None:
+    sheets = list(_sheets(months, lang).values())
+    day = Period.parse(MAY).last_day
+    book = workbook(sheets, "t", day)
+    assert book == workbook(sheets, "t", day)
+    assert paper(sheets, "t", day, texts(lang)) == paper(sheets, "t", day, texts(lang))
+    read = CalamineWorkbook.from_filelike(io.BytesIO(book))
+    first = read.get_sheet_by_index(0).to_python()
+    assert first[1][1:] == [float(cell) for cell in sheets[0].rows[0][1:]]

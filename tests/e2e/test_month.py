@@ -19,14 +19,15 @@ from pipelines.run.published import all_tables, published_run, read_table
 from pipelines.run.telling import tell
 from pipelines.score import score
 from tests.fixtures.city import MONTH, City, DoneMonth
+from tests.fixtures.plain import plain_bytes
 
 pytestmark = pytest.mark.xdist_group("month")
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Digest of every file that is neither the ledger nor signed over it: times and keys are a home's own."""
+    """Digest of the plaintext of every file that is neither the ledger nor signed over it: times and keys are a home's own."""
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): hashlib.sha256(plain_bytes(folder, path)).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.relative_to(folder).parts[0] in ("lake", "reports")
     }

@@ -1,14 +1,19 @@
 """A month of a village is signed; `hedui verify` and the stand-alone verifier find whatever is changed afterwards."""
 
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pipelines.base.settings import Where
 from pipelines.run import run_month
 from pipelines.run.published import published_run, read_table
+from pipelines.store.checkpoints import sign
+from pipelines.store.ledger import Ledger
+from pipelines.store.signing import signing_key
 from tests.e2e.village import MONTH, Hedui, only, terminal, village
 from tests.unit.lineage.tampering import stand_alone
 
@@ -107,3 +112,47 @@ def test_a_run_on_an_older_copy_of_the_ledger_is_not_published(
     assert "does not extend checkpoint 1" in said or "is shorter than checkpoint 1" in said
     with closing(sqlite3.connect(tmp_path / "home" / "ledger.sqlite")) as ledger:
         assert ledger.execute("SELECT count(*) FROM publication").fetchone() == (0,)
+
+
+def test_ledger_and_checkpoints_that_went_back_together_are_told_by_a_checkpoint_kept_elsewhere(
+    home: Path, hedui: Hedui, tmp_path: Path
+) -> None:
+    for name in ("day1.txt", "day1.svg"):
+        code, said = hedui("checkpoint", "--out", tmp_path / name, "--home", home)
+        assert code == 0, said
+        assert (tmp_path / "day1.txt").read_text("utf-8").splitlines()[
+            2
+        ] in said  # the root, to be read aloud
+    assert (tmp_path / "day1.svg").read_text().startswith("<?xml")
+    assert hedui("verify", "--ledger", "--kept", tmp_path / "day1.txt", "--home", home)[0] == 0
+
+    older = tmp_path / "older"
+    inbox = village(tmp_path)
+    only(inbox, "vehicle", "death_police")
+    run_month(MONTH, {"home": str(older), "inbox": str(inbox), "jurisdiction": "demo"})
+    shutil.copytree(home / "keys", older / "keys", dirs_exist_ok=True)
+    for path in (older / "checkpoints").iterdir():
+        path.unlink()
+    sign(
+        Ledger(f"sqlite:///{older / 'ledger.sqlite'}"),
+        older / "checkpoints",
+        signing_key(Where.of({"home": older})),
+        "R",
+    )
+    code, said = hedui("verify", "--ledger", "--home", older)
+    assert code == 0, said  # signed by the same hand, and whole in itself
+    code, said = hedui("verify", "--ledger", "--kept", tmp_path / "day1.txt", "--home", older)
+    assert code == 37, said
+    assert "day1.txt" in said and ("forked" in said or "rolled back" in said)
+
+
+def test_a_kept_checkpoint_of_another_key_or_with_a_changed_sign_is_refused(
+    home: Path, hedui: Hedui, tmp_path: Path
+) -> None:
+    assert hedui("checkpoint", "--out", tmp_path / "kept.txt", "--home", home)[0] == 0
+    text = (tmp_path / "kept.txt").read_text("utf-8")
+    (tmp_path / "changed.txt").write_text(text.replace("\nrun R", "\nrun Q"), "utf-8")
+    code, said = hedui("verify", "--ledger", "--kept", tmp_path / "changed.txt", "--home", home)
+    assert code == 37 and "changed.txt" in said
+    assert hedui("verify", "--kept", tmp_path / "none.txt", "--home", home)[0] == 33
+    assert hedui("checkpoint", "--out", tmp_path / "kept.txt", "--home", home)[0] == 2

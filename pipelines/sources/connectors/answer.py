@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.base.errors import AccessDenied, AnswerBroken, HeduiError, LookupNotAuthorised
+from pipelines.base.errors import HeduiError
+from pipelines.base.fetch_errors import AccessDenied, AnswerBroken, LookupNotAuthorised
 from pipelines.sources.connectors.settings_http import AnswerForm
 
 _CODE = re.compile(r"[\w.\-]{0,24}")

@@ -19,7 +19,8 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.base.errors import FetchRefused, InboxNotFound, TransferBroken
+from pipelines.base.errors import InboxNotFound
+from pipelines.base.fetch_errors import FetchRefused, TransferBroken
 
 _SOURCE = re.compile(r"[a-z][a-z0-9_]*")
 _BATCH = re.compile(r"\d{8}_\d{2}")

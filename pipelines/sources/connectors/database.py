@@ -16,7 +16,8 @@ from sqlalchemy import Connection, TextClause, create_engine, func, make_url, se
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from pipelines.base.errors import AccessDenied, AnswerBroken, SourceUnreachable, SpecInvalid, TransferBroken
+from pipelines.base.errors import SpecInvalid
+from pipelines.base.fetch_errors import AccessDenied, AnswerBroken, SourceUnreachable, TransferBroken
 from pipelines.base.period import Period
 from pipelines.base.secret import read_secret_text
 from pipelines.reference import SQL_ROOT

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipelines.base.errors import FetchRefused, SourceUnreachable, TransferBroken
+from pipelines.base.fetch_errors import FetchRefused, SourceUnreachable, TransferBroken
 from pipelines.sources.connectors.batch import Batch, FileInBatch, SourceInbox
 from pipelines.sources.connectors.fetched import Fetched
 from pipelines.sources.connectors.offer import SIGN_OFF_BYTES, Offered, offered, signed_files, stated_rows

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from pipelines.base.errors import AccessDenied, AnswerBroken, AnswerUnstable
+from pipelines.base.fetch_errors import AccessDenied, AnswerBroken, AnswerUnstable
 from pipelines.base.period import Period
 from pipelines.sources.connectors.answer import Broken, Page, TokenEnded, read_page
 from pipelines.sources.connectors.authorisation import Authorisation, people_to_ask

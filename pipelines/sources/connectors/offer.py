@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipelines.base.errors import FetchRefused
+from pipelines.base.fetch_errors import FetchRefused
 from pipelines.base.period import Period
 from pipelines.sources.connectors.batch import check_name
 

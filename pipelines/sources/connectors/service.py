@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import httpx
 
-from pipelines.base.errors import AccessDenied, AnswerBroken, CallsSpent, HeduiError, SourceUnreachable
+from pipelines.base.errors import HeduiError
+from pipelines.base.fetch_errors import AccessDenied, AnswerBroken, CallsSpent, SourceUnreachable
 from pipelines.sources.connectors.answer import Broken, TokenEnded
 from pipelines.sources.connectors.clock import Clock
 from pipelines.sources.connectors.limit import CallLimit

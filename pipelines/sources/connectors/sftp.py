@@ -8,13 +8,12 @@ from typing import Any, cast
 
 import asyncssh
 
-from pipelines.base.errors import (
+from pipelines.base.errors import SecretUnsafe, SpecInvalid
+from pipelines.base.fetch_errors import (
     AccessDenied,
     FetchRefused,
     HostKeyWrong,
-    SecretUnsafe,
     SourceUnreachable,
-    SpecInvalid,
     TransferBroken,
 )
 from pipelines.base.secret import read_secret, read_secret_text

@@ -10,7 +10,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from pipelines.base.errors import AnswerBroken
+from pipelines.base.fetch_errors import AnswerBroken
 from pipelines.sources.connectors.settings_http import Hmac, Md5
 
 _AES_KEY_BYTES = (16, 24, 32)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipelines.base.errors import AccessDenied, AnswerBroken
+from pipelines.base.fetch_errors import AccessDenied, AnswerBroken
 from pipelines.base.secret import read_secret
 from pipelines.sources.connectors.answer import TokenEnded, read_fields
 from pipelines.sources.connectors.clock import Clock

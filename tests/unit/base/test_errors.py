@@ -1,14 +1,13 @@
 """Each cause of failure has its own exit code, place and remedy; logs black numbers out."""
 
-from pipelines.base import errors
+from pipelines.base import errors, fetch_errors, site_errors
 from pipelines.base.errors import HeduiError, UnknownCode
 from pipelines.base.log import redact
 
 
 def test_no_two_causes_share_an_exit_code() -> None:
-    causes = [
-        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, HeduiError)
-    ]
+    named = {**vars(errors), **vars(fetch_errors), **vars(site_errors)}.values()
+    causes = [kind for kind in named if isinstance(kind, type) and issubclass(kind, HeduiError)]
     codes = [kind.exit_code for kind in causes]
     assert len(set(codes)) == len(codes) > 20
     assert 0 not in codes and 2 not in codes  # 2 is the command line's own

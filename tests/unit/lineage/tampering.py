@@ -19,17 +19,21 @@ from pipelines.lineage.findings import Finding
 from pipelines.lineage.proofs import STAND_ALONE
 from pipelines.lineage.verify_files import (
     check_delivered,
+    check_erasures,
     check_partitions,
     delivered_files,
+    kept_partitions,
     landed_partitions,
     run_partitions,
+    sight_of,
 )
 from pipelines.lineage.verify_ledger import check_ledger
 from pipelines.store.checkpoints import Signed, sign
 from pipelines.store.lake import Lake
 from pipelines.store.ledger import Ledger
 from pipelines.store.signing import public_key_file, signing_key
-from tests.unit.store.filled import LANDING, fill
+from pipelines.store.vault import open_vault
+from tests.unit.store.filled import ERASED_ITEM, LANDING, fill
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +89,12 @@ class Home:
         key = public_key_file(self.where).read_bytes().decode(errors="replace")
         found, log = check_ledger(engine, self.where.checkpoints, key)
         engine.dispose()
-        found.take(check_partitions(self.where.home, landed_partitions(log.rows)))
-        found.take(check_partitions(self.where.home, run_partitions(log.rows)))
-        found.take(check_delivered(self.where.home, delivered_files(log.rows)))
+        home, vault = self.where.home, open_vault(self.where)
+        sight = sight_of(log.rows, vault)
+        for partitions in (landed_partitions(log.rows), run_partitions(log.rows), kept_partitions(log.rows)):
+            found.take(check_partitions(home, partitions, sight))
+        found.take(check_delivered(home, delivered_files(log.rows), sight))
+        found.take(check_erasures(log.rows, vault))
         return found.findings
 
     def theirs(self) -> list[str]:
@@ -115,14 +122,17 @@ def signed_home(folder: Path) -> Home:
     """Two checkpoints: the second covers five delivered files more."""
     where = Where.of({"home": str(folder / "home"), "jurisdiction": "demo"})
     home = Home(where=where, database=where.home / "ledger.sqlite")
-    ledger, lake = home.ledger, Lake(where.lake_root)
+    ledger, lake = home.ledger, Lake(where.lake_root, open_vault(where))
     documents = {"index.html": "页".encode(), "pages/1.html": b"1"}
     landed = lake.write_documents(
         f"landing/{LANDING.delivery}/{LANDING.landing_key[:16]}", documents, {"of": 1}
     )
     staged = lake.write_documents("month/demo/2026-10/R1/compose", documents, {"run": "R1"})
     Lake(where.home / "reports").write_documents("demo/2026-10/R1", documents, {"run": "R1"})
-    fill(ledger, landed=landed.digest, staged=staged.digest, file=_put(lake, folder / "cars.csv", "车"))
+    kept = lake.write_documents("kept/demo/2026-10/R1/H-1", documents, {"run": "R1"})
+    open_vault(where).destroy(ERASED_ITEM, "民字7号")
+    digests = {"landed": landed.digest, "staged": staged.digest, "kept": kept.digest}
+    fill(ledger, **digests, file=_put(lake, folder / "cars.csv", "车"))
     home.sign()
     pages = {f"{number}.json": _put(lake, folder / f"{number}.json", str(number)) for number in range(5)}
     ledger.add_files("bank/20261007_01", pages)

@@ -10,7 +10,9 @@ import pytest
 from pipelines.base.errors import EvidenceBroken, NotFound
 from pipelines.lineage.proofs import STAND_ALONE, leaves_with_proofs, write_files_list, write_proofs
 from pipelines.lineage.verify_log import Log, read_log
+from pipelines.store.lake import Lake
 from pipelines.store.signing import signing_key
+from pipelines.store.vault import open_vault
 from tests.unit.lineage.tampering import Home, signed_home, stand_alone
 
 REPORT = "evidence/report"
@@ -36,9 +38,8 @@ def bundle(home: Home, log: Log, tmp_path: Path) -> Path:
     shutil.copytree(home.where.home / "reports" / "demo" / "2026-10" / "R1", folder / REPORT)
     (folder / REPORT / "pages" / "1.html").unlink()  # only what the flag needs: the manifest names the rest
     delivered = next(row for row in log.rows["artefact"] if row["name"].endswith("cars.csv"))["digest"]
-    shutil.copyfile(
-        home.where.home / "lake" / "bytes" / delivered[:2] / delivered, folder / "evidence" / "cars.csv"
-    )
+    lake = Lake(home.where.lake_root, open_vault(home.where))
+    (folder / "evidence" / "cars.csv").write_bytes(lake.get_bytes(delivered))
     (folder / "README.txt").write_text("说明", encoding="utf-8")
     shutil.copyfile(STAND_ALONE, folder / "hedui_verify.py")
     refs = [ref for ref in log.known if ref[0] in ("run", "stage_run", "artefact", "publication")]

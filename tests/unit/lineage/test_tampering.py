@@ -257,7 +257,7 @@ def test_a_flipped_byte_a_missing_and_an_extra_file_are_named(home: Home) -> Non
     files = [
         path for part in ("lake", "reports") for path in (home.where.home / part).rglob("*") if path.is_file()
     ]
-    assert len(files) == 15
+    assert len(files) == 18
     for path in files:
         kept = path.read_bytes()
         at = draw.randrange(len(kept))

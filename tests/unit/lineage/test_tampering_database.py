@@ -18,8 +18,9 @@ from pipelines.store.appending import writing
 from pipelines.store.checkpoints import sign
 from pipelines.store.ledger import Ledger
 from pipelines.store.signing import signing_key
+from pipelines.store.vault import open_vault
 from tests.unit.lineage.tampering import Home, signed_home
-from tests.unit.store.filled import fill
+from tests.unit.store.filled import ERASED_ITEM, fill
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,7 @@ def test_on_postgresql_every_column_changed_and_every_row_deleted_is_found(
     fill(ledger)
     copy = replace(whole, database=tmp_path / "copy.sqlite", where=Where.of({"home": str(tmp_path)}))
     sign(ledger, copy.where.checkpoints, signing_key(copy.where), "R1")
+    open_vault(copy.where).destroy(ERASED_ITEM, "民字7号")
     assert _rows_at_fault(ledger, copy) == []
     assert check_rows(read_log(ledger.engine)).findings == []
     with ledger.engine.begin() as connection:
@@ -75,14 +77,14 @@ def _found(ledger: Ledger, table: str, change: str | None, copy: Home) -> bool:
     one = f"WHERE ctid = (SELECT ctid FROM {table} LIMIT 1)"
     with writing(ledger.engine) as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"CREATE TABLE kept AS SELECT * FROM {table}"))
+        connection.execute(text(f"CREATE TABLE kept_apart AS SELECT * FROM {table}"))
         connection.execute(text(f"{statement} {one}"))
     found = bool(check_rows(read_log(ledger.engine)).findings) and bool(_rows_at_fault(ledger, copy))
     with writing(ledger.engine) as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"DELETE FROM {table}"))
-        connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept"))
-        connection.execute(text("DROP TABLE kept"))
+        connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_apart"))
+        connection.execute(text("DROP TABLE kept_apart"))
     return found and not check_rows(read_log(ledger.engine)).findings
 
 

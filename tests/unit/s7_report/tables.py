@@ -16,7 +16,7 @@ import pyarrow as pa
 from pipelines.base.period import Period
 from pipelines.contracts import Contract, by_name, conform
 from pipelines.contracts.contract import TEXTS
-from pipelines.s7_report import ReportData
+from pipelines.wording.data import ReportData
 
 MONTH = Period(2024, 6)
 TOWNS = ("白水镇", "东河街道")

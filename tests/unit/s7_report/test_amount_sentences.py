@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pipelines.s7_report.cases import active_flags, cases
-from pipelines.s7_report.clearing import clears
-from pipelines.s7_report.outcomes import outcome_of
-from pipelines.s7_report.reason import Reason
-from pipelines.s7_report.sentences import why
-from pipelines.s7_report.texts import texts
+from pipelines.wording.cases import active_flags, cases
+from pipelines.wording.clearing import clears
+from pipelines.wording.outcomes import outcome_of
+from pipelines.wording.reason import Reason
+from pipelines.wording.sentences import why
+from pipelines.wording.texts import texts
 from tests.unit.s7_report.tables import assessed, flag_of, line, month, table
 
 ZH, EN = texts("zh"), texts("en")

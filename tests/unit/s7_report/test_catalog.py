@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
 from pipelines.reference import ROOT
-from pipelines.s7_report.texts import catalog, texts
+from pipelines.wording.texts import catalog, texts
 
 _SLOT = re.compile(r"%\((\w+)\)s")
 
@@ -18,9 +18,9 @@ def messages() -> set[str]:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as handle:
         methods, options = parse_mapping_cfg(handle)
     keywords = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-    root = ROOT / "pipelines" / "s7_report"
-    at_home = [(pattern.removeprefix("pipelines/s7_report/"), method) for pattern, method in methods]
-    opts = {pattern.removeprefix("pipelines/s7_report/"): option for pattern, option in options.items()}
+    root = ROOT / "pipelines"
+    at_home = [(pattern.removeprefix("pipelines/"), method) for pattern, method in methods]
+    opts = {pattern.removeprefix("pipelines/"): option for pattern, option in options.items()}
     found = extract_from_dir(str(root), at_home, opts, keywords)
     return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
 

@@ -18,9 +18,10 @@ from lxml import etree
 from pipelines.base.errors import ContractBroken
 from pipelines.contracts import by_name
 from pipelines.contracts.contract import Sensitivity
-from pipelines.s7_report import ReportData, report, summary_lines
+from pipelines.s7_report import report, summary_lines
 from pipelines.s7_report.lists import PAGE_ROWS
-from pipelines.s7_report.texts import catalog
+from pipelines.wording.data import ReportData
+from pipelines.wording.texts import catalog
 from tests.unit.s7_report.tables import (
     FLAGS,
     LINES,

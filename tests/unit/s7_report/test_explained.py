@@ -11,9 +11,9 @@ from pipelines.lineage.explaining import ModelFigures, probability_ppm, waterfal
 from pipelines.s4_link.settings import FIELDS as COMPARED
 from pipelines.s4_link.settings import LEVELS as LEVELS_OF
 from pipelines.s4_link.settings import default_settings
-from pipelines.s7_report.explained import PHRASES, PRIORS, RULES, TO_CHECK, explained, percent
-from pipelines.s7_report.labels import FIELDS, LEVELS, METHODS, REVIEW_REASONS
-from pipelines.s7_report.texts import texts
+from pipelines.wording.explained import PHRASES, PRIORS, RULES, TO_CHECK, explained, percent
+from pipelines.wording.labels import FIELDS, LEVELS, METHODS, REVIEW_REASONS
+from pipelines.wording.texts import texts
 
 ZH, EN = texts("zh"), texts("en")
 MODEL = ModelFigures(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pipelines import flow
-from pipelines.s7_report.facts import key_facts
-from pipelines.s7_report.texts import texts
+from pipelines.wording.facts import key_facts
+from pipelines.wording.texts import texts
 from tests.unit.s7_report.tables import table
 
 ZH, EN = texts("zh"), texts("en")

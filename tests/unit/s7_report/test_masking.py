@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.s7_report.masking import (
+from pipelines.wording.masking import (
     mask_day,
     mask_id,
     mask_name,
@@ -18,7 +18,7 @@ from pipelines.s7_report.masking import (
     safe_table,
     safe_text,
 )
-from pipelines.s7_report.texts import texts
+from pipelines.wording.texts import texts
 
 
 def test_a_name_keeps_its_first_character() -> None:
@@ -68,3 +68,11 @@ def test_full_width_digits_of_an_id_are_masked_too() -> None:
 def test_a_share_is_rounded_half_up_on_whole_numbers(part: int, whole: int) -> None:
     tenths = int(texts("en").share(part, whole).rstrip("%").replace(".", ""))
     assert abs(2 * tenths * whole - 2000 * part) <= whole
+
+
+@given(st.lists(st.text(alphabet="0123456789Xxａ１张\u202e\u0007", max_size=40), min_size=1, max_size=5))
+def test_a_long_table_is_made_safe_like_a_short_one(texts_given: list[str]) -> None:
+    short_one = pa.table({"text": texts_given, "other": texts_given})
+    long_one = pa.table({"text": texts_given * 1001, "other": texts_given * 1001})
+    wanted = safe_table(short_one)["other"].to_pylist()
+    assert safe_table(long_one)["other"].to_pylist()[: len(texts_given)] == wanted

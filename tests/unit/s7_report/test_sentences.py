@@ -7,14 +7,14 @@ import pytest
 from pipelines.base.errors import ContractBroken
 from pipelines.lineage.explaining import waterfall
 from pipelines.s7_report import report
-from pipelines.s7_report.cases import active_flags, cases
-from pipelines.s7_report.clearing import _CLEARS, clears
-from pipelines.s7_report.identity import bits, confidence_of, drawn
-from pipelines.s7_report.labels import REASONS
-from pipelines.s7_report.member_sentences import CLEARS_OF_MEMBERS
-from pipelines.s7_report.reason import Reason
-from pipelines.s7_report.sentences import _WHY, why
-from pipelines.s7_report.texts import texts
+from pipelines.wording.cases import active_flags, cases
+from pipelines.wording.clearing import _CLEARS, clears
+from pipelines.wording.identity import bits, confidence_of, drawn
+from pipelines.wording.labels import REASONS
+from pipelines.wording.member_sentences import CLEARS_OF_MEMBERS
+from pipelines.wording.reason import Reason
+from pipelines.wording.sentences import _WHY, why
+from pipelines.wording.texts import texts
 from tests.unit.s7_report.tables import FLAGS, LINES, MATCHES, MONTH, REVIEWS, flag_of, line, month, table
 
 ZH, EN = texts("zh"), texts("en")

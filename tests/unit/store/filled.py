@@ -12,6 +12,8 @@ from pipelines.store.accessed import Access, Export
 from pipelines.store.appending import append, writing
 from pipelines.store.judged import Approval, Judgement
 from pipelines.store.ledger import LandingRow, Ledger, Release
+from pipelines.store.papers import PaperRow, keep_papers
+from pipelines.store.retained import Erasure, KeptRow, Order, add_erasures, add_hold, release_hold
 from pipelines.store.schema import CASE_STEP, DETERMINATION, NOTICE, OBJECTION, REVIEW_CASE
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -36,6 +38,7 @@ LANDING = LandingRow(
     repeated_ids=1,
     profile={"vehicle": {"columns": {"牌号": [1, 2]}}},
 )
+ERASED_ITEM = "lake/month/demo/2020-10/R0/compose"
 SAID = {
     "jurisdiction": "demo",
     "run_id": "R1",
@@ -98,6 +101,18 @@ EXPORT = Export(
     **USED, verb="export", item="flag", file_digest="a" * 64, rows=3, columns=["code"], purpose="审计"
 )  # type: ignore[arg-type]
 
+PAPER = PaperRow(
+    code="ABCD-EFGH-JKLM-NPQR",
+    kind="report",
+    language="zh",
+    jurisdiction="demo",
+    month="2026-10",
+    household_id="H-1",
+    run_id="R1",
+    pdf_digest="f" * 64,
+    made_by="王主任",
+)
+
 
 def add(ledger: Ledger, table: Table, row: dict[str, Any]) -> int:
     with writing(ledger.engine) as connection:
@@ -118,7 +133,9 @@ def fill_case(ledger: Ledger) -> None:
         add(ledger, CASE_STEP, row)
 
 
-def fill(ledger: Ledger, *, landed: str = "m", staged: str = "d" * 64, file: str = "a" * 64) -> None:
+def fill(
+    ledger: Ledger, *, landed: str = "m", staged: str = "d" * 64, file: str = "a" * 64, kept: str = "b" * 64
+) -> None:
     """Rows in every table; the digests of a landing's and a stage's manifest, and of a delivered file."""
     ledger.add_landing(replace(LANDING, manifest_digest=landed), {"cars.csv": file})
     ledger.add_release(
@@ -139,3 +156,16 @@ def fill(ledger: Ledger, *, landed: str = "m", staged: str = "d" * 64, file: str
     add(ledger, NOTICE, notice | {"served_by": "张三", "served_at": AT})
     objection = {"objection_id": "O1", "determination_id": "D1", "grounds": "收入算错了"}
     add(ledger, OBJECTION, objection | {"received_by": "张三", "received_at": AT})
+    keep_papers(ledger.engine, [PAPER])
+    fill_erasure(ledger, kept)
+
+
+def fill_erasure(ledger: Ledger, kept: str) -> None:
+    """A hold that was let go, and an order that erased an old partition and kept a household's part of it."""
+    held = {"kind": "household", "subject": "H-1", "order_no": "法字1号", "reason": "诉讼", "held_by": "王五"}
+    hold = add_hold(ledger.engine, **held)
+    release_hold(ledger.engine, hold.hold_id, reason="已结案", released_by="赵六")
+    order = Order(order_no="民字7号", as_of=date(2028, 1, 1), reason="到期", ordered_by="赵六")
+    old = Erasure(item=ERASED_ITEM, digest="c" * 64, due=date(2022, 10, 31))
+    row = KeptRow(partition="kept/demo/2026-10/R1/H-1", run_id="R1", household_id="H-1", manifest_digest=kept)
+    add_erasures(ledger.engine, order, [old], [row])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.base.errors import FetchRefused, InboxNotFound, TransferBroken
+from pipelines.base.errors import InboxNotFound
+from pipelines.base.fetch_errors import FetchRefused, TransferBroken
 from pipelines.s1_land.sign_off import check_md5, read_sign_off
 from pipelines.sources.connectors.batch import check_name, source_inbox
 from tests.unit.sources.connectors.deliveries import md5_of, seen

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, event, text
 
-from pipelines.base.errors import AccessDenied, AnswerBroken, SourceUnreachable, SpecInvalid, TransferBroken
+from pipelines.base.errors import SpecInvalid
+from pipelines.base.fetch_errors import AccessDenied, AnswerBroken, SourceUnreachable, TransferBroken
 from pipelines.s1_land.sign_off import check_md5, read_sign_off
 from pipelines.sources.connectors.database import as_text
 from pipelines.sources.connectors.fetch import fetch

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.base.errors import FetchRefused, SourceUnreachable
+from pipelines.base.fetch_errors import FetchRefused, SourceUnreachable
 from pipelines.run.inbox import find, read_delivery
 from pipelines.sources.connectors.fetch import fetch
 from pipelines.sources.connectors.fetched import Fetched

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.base.errors import AccessDenied, CallsSpent, LookupNotAuthorised, SecretUnsafe
+from pipelines.base.errors import SecretUnsafe
+from pipelines.base.fetch_errors import AccessDenied, CallsSpent, LookupNotAuthorised
 from pipelines.s1_land.sign_off import check_md5, read_sign_off
 from tests.unit.sources.connectors.asking import FORMS, NATIONAL, PROVINCIAL, ask
 from tests.unit.sources.connectors.deliveries import md5_of, secret, seen

@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from pipelines.base.errors import AccessDenied, AnswerBroken, AnswerUnstable, CallsSpent, SourceUnreachable
+from pipelines.base.fetch_errors import (
+    AccessDenied,
+    AnswerBroken,
+    AnswerUnstable,
+    CallsSpent,
+    SourceUnreachable,
+)
 from pipelines.sources.connectors.service import retry_after
 from tests.unit.sources.connectors.asking import FORMS, ask
 from tests.unit.sources.connectors.people import person

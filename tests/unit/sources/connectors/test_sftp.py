@@ -8,13 +8,12 @@ from typing import Any
 import asyncssh
 import pytest
 
-from pipelines.base.errors import (
+from pipelines.base.errors import SecretUnsafe, SpecInvalid
+from pipelines.base.fetch_errors import (
     AccessDenied,
     FetchRefused,
     HostKeyWrong,
-    SecretUnsafe,
     SourceUnreachable,
-    SpecInvalid,
     TransferBroken,
 )
 from pipelines.sources.connectors.fetch import fetch

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.base.errors import AnswerBroken
+from pipelines.base.fetch_errors import AnswerBroken
 from pipelines.sources.connectors.settings_http import Hmac, Md5
 from pipelines.sources.connectors.signing import decrypted, hmac_fields, md5_fields, milliseconds
 

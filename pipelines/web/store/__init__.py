@@ -1,0 +1,1 @@
+"""What the review site keeps: accounts, sessions, rate limits, the queue's projection, looks and drafts."""
