@@ -13,8 +13,9 @@ from pipelines.wording.cases import Case, active_flags, cases
 from pipelines.wording.reading import household_data
 
 _MOST_KEPT = 32  # an officer goes back and forth between the pages of a case
-_KEPT: dict[tuple[str, str], Dossier] = {}
-_MODELS: dict[str, Models] = {}  # of the run asked last
+# By lake as well as by run: two sites in one process may each have a run of that name.
+_KEPT: dict[tuple[str, str, str], Dossier] = {}
+_MODELS: dict[tuple[str, str], Models] = {}  # of the run asked last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class Dossier:
 
 def dossier(month: PublishedMonth, household_id: str) -> Dossier | None:
     """The household's case, or nothing when the month has no standing flag of it. A published month never changes."""
-    key = (month.run_id, household_id)
+    key = (str(month.lake.root), month.run_id, household_id)
     if key not in _KEPT:
         found = _dossier(month, household_id)
         if found is None:
@@ -57,7 +58,8 @@ def id_number(month: PublishedMonth, household_id: str, member_id: str) -> str |
 
 
 def _models(month: PublishedMonth) -> Models:
-    if month.run_id not in _MODELS:
+    key = (str(month.lake.root), month.run_id)
+    if key not in _MODELS:
         _MODELS.clear()
-        _MODELS[month.run_id] = models_of(month.table("link_model"))
-    return _MODELS[month.run_id]
+        _MODELS[key] = models_of(month.table("link_model"))
+    return _MODELS[key]

@@ -55,7 +55,12 @@ def test_a_second_run_changes_no_byte_and_publishes_nothing_new(done_month: Done
     home = Path(done_month.where["home"])
     before = tree(home)
     again = run_month(MONTH, done_month.where)
-    assert again["publication"] == done_month.done["publication"]
+    # The log may have grown since: what others looked at or took out is entered in it too.
+    grown = {"log_size", "checkpoint"}
+    first = done_month.done["publication"]
+    assert {name: again["publication"][name] for name in first.keys() - grown} == {
+        name: first[name] for name in first.keys() - grown
+    }
     assert tree(home) == before
     run = published_run(MONTH, done_month.where)
     assert len(run.shop.ledger.publications()) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from lxml import html
@@ -105,6 +107,14 @@ def test_every_page_shows_it_as_text(poisoned: Flask, number: int) -> None:
         assert not set(text) & set("\x00\x07\x1b\u202e\u2066"), path
         assert id_number(3) not in text
         assert len(text) < 100_000
+
+
+def test_two_sites_in_one_process_show_each_its_own(poisoned: Flask, tmp_path: Path) -> None:
+    """Both have a run of the same name; what was read for one is never shown by the other."""
+    page = f"/cases/{NUMBER}/"
+    sign_in(poisoned, "district").get(page)
+    own = sign_in(small_site(tmp_path), "district").get(page).get_data(as_text=True)
+    assert "alert(1)" not in own
 
 
 @pytest.fixture(scope="module")
